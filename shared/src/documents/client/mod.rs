@@ -1,0 +1,156 @@
+//! The `client` document: identity, contacts, home and access, needs.
+//!
+//! `champs` maps a field's key to its value (text); `textes` maps a field's key to an Automerge text.
+
+mod fields;
+
+use automerge::transaction::Transactable;
+use automerge::{ObjId, ROOT, ReadDoc};
+
+pub use fields::{
+    ACCES, ADRESSE, CIVILITE, CODE_POSTAL, DEMANDE, EMAIL, FIELDS, Field, FieldKind, NAISSANCE, NOM, NOTE, PRENOM,
+    PREVENIR_NOM, PREVENIR_TELEPHONE, Section, TELEPHONE, TELEPHONE_2, TEXT_FIELDS, VILLE,
+};
+
+use super::{Document, DocumentError, Heads, NewChange, Pen, Register};
+use crate::time::Timestamp;
+
+/// One user action on a `client` document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetField {
+    /// The field.
+    pub field: &'static Field,
+    /// Its new value; for a text, the whole text as it stands under the writer's eyes.
+    pub value: String,
+}
+
+/// Writes one field, as it was seen at `base`. `None` when nothing changes.
+///
+/// # Errors
+/// When the document is not a `client`, or Automerge refuses.
+pub fn set_field(
+    document: &mut Document,
+    pen: &Pen,
+    base: &Heads,
+    now: Timestamp,
+    edit: &SetField,
+) -> Result<Option<NewChange>, DocumentError> {
+    set_fields(document, pen, base, now, std::slice::from_ref(edit))
+}
+
+/// Writes several fields as one user action: one change. `None` when nothing changes.
+///
+/// # Errors
+/// As [`set_field`].
+pub fn set_fields(
+    document: &mut Document,
+    pen: &Pen,
+    base: &Heads,
+    now: Timestamp,
+    edits: &[SetField],
+) -> Result<Option<NewChange>, DocumentError> {
+    let mut targets = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let object = if edit.field.is_text() { text_object(document, edit.field)? } else { part(document, "champs")? };
+        targets.push((object, edit));
+    }
+    document.write(pen, base, now, |transaction| {
+        for (object, edit) in targets {
+            if edit.field.is_text() {
+                transaction.update_text(&object, &edit.value)?;
+                continue;
+            }
+            let standing = transaction.get_all(&object, edit.field.key)?;
+            let unchanged = match standing.as_slice() {
+                [] => edit.value.is_empty(),
+                [(value, _)] => value.as_str() == Some(edit.value.as_str()),
+                _ => false,
+            };
+            if !unchanged {
+                transaction.put(&object, edit.field.key, edit.value.as_str())?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn part(document: &Document, name: &str) -> Result<ObjId, DocumentError> {
+    match document.inner().get(ROOT, name)? {
+        Some((value, object)) if value.is_object() => Ok(object),
+        _ => Err(DocumentError::Missing { document: document.id(), part: name.to_owned() }),
+    }
+}
+
+pub(super) fn text_object(document: &Document, field: &Field) -> Result<ObjId, DocumentError> {
+    let texts = part(document, "textes")?;
+    match document.inner().get(&texts, field.key)? {
+        Some((value, object)) if value.is_object() => Ok(object),
+        _ => Err(DocumentError::Missing { document: document.id(), part: field.key.to_owned() }),
+    }
+}
+
+pub(super) fn fields_object(document: &Document) -> Result<ObjId, DocumentError> {
+    part(document, "champs")
+}
+
+/// A `client` document as it reads at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClientView {
+    /// For each of [`FIELDS`], in that order: the values standing.
+    fields: Vec<(&'static str, Register)>,
+}
+
+impl ClientView {
+    /// Reads every field.
+    #[must_use]
+    pub fn read(document: &Document) -> Self {
+        let scalars = fields_object(document).ok();
+        let fields = FIELDS
+            .into_iter()
+            .map(|field| {
+                let register = if field.is_text() {
+                    text_register(document, field)
+                } else {
+                    scalars.as_ref().map(|object| Register::read(document, object, field.key)).unwrap_or_default()
+                };
+                (field.key, register)
+            })
+            .collect();
+        Self { fields }
+    }
+
+    /// The values standing for a field.
+    #[must_use]
+    pub fn register(&self, field: &Field) -> Register {
+        let found = self.fields.iter().find(|(key, _)| *key == field.key);
+        found.map(|(_, register)| register.clone()).unwrap_or_default()
+    }
+
+    /// The value of a field, empty text when not filled.
+    #[must_use]
+    pub fn value(&self, field: &Field) -> &str {
+        self.fields.iter().find(|(key, _)| *key == field.key).map_or("", |(_, register)| register.value())
+    }
+
+    /// How many fields wait for somebody's choice.
+    #[must_use]
+    pub fn contested(&self) -> usize {
+        self.fields.iter().filter(|(_, register)| register.is_contested()).count()
+    }
+}
+
+/// A text reads as one value, signed by the last change that touched it.
+fn text_register(document: &Document, field: &Field) -> Register {
+    let Ok(object) = text_object(document, field) else {
+        return Register::default();
+    };
+    let value = document.inner().text(&object).unwrap_or_default();
+    let signature = super::history::last_touch(document, &object);
+    match signature {
+        Some(signature) => Register { candidates: vec![super::Candidate { value, signature }] },
+        None => Register::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

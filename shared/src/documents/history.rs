@@ -1,0 +1,89 @@
+//! Who changed a field, when, from what to what (interface.md: the history is one tap away).
+
+use automerge::legacy::{Key, ObjectId, Op};
+use automerge::{Change, ChangeHash, ObjId, ReadDoc};
+
+use super::client::{Field, fields_object, text_object};
+use super::{Document, DocumentError, Signature};
+
+/// One step in the life of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What its author saw before; several values when they had been written apart.
+    pub from: Vec<String>,
+    /// What they left.
+    pub to: String,
+    /// Who, when, in which change.
+    pub signature: Signature,
+}
+
+/// The history of one field of a `client` document, oldest first.
+///
+/// # Errors
+/// When the document is not a `client`.
+pub fn field_history(document: &Document, field: &Field) -> Result<Vec<Revision>, DocumentError> {
+    if field.is_text() { text_history(document, field) } else { scalar_history(document, field) }
+}
+
+fn scalar_history(document: &Document, field: &Field) -> Result<Vec<Revision>, DocumentError> {
+    let object = fields_object(document)?;
+    let of_field = |operation: &Op| {
+        same_object(&operation.obj, &object) && matches!(&operation.key, Key::Map(key) if key == field.key)
+    };
+    revisions(document, of_field, |heads| {
+        let mut values: Vec<String> = Vec::new();
+        for (value, _) in document.inner().get_all_at(&object, field.key, heads)? {
+            let text = value.as_str().unwrap_or_default().to_owned();
+            values.retain(|other| *other != text);
+            values.push(text);
+        }
+        Ok(values)
+    })
+}
+
+fn text_history(document: &Document, field: &Field) -> Result<Vec<Revision>, DocumentError> {
+    let object = text_object(document, field)?;
+    let of_text = |operation: &Op| same_object(&operation.obj, &object);
+    revisions(document, of_text, |heads| {
+        let text = document.inner().text_at(&object, heads)?;
+        Ok(if text.is_empty() { Vec::new() } else { vec![text] })
+    })
+}
+
+/// What stood before and after each change that touches the field, as its author saw it.
+fn revisions(
+    document: &Document,
+    touches: impl Fn(&Op) -> bool,
+    values_at: impl Fn(&[ChangeHash]) -> Result<Vec<String>, DocumentError>,
+) -> Result<Vec<Revision>, DocumentError> {
+    let mut revisions = Vec::new();
+    for change in changes_with(document, touches) {
+        let from = values_at(change.deps())?;
+        let to = values_at(&[change.hash()])?.pop().unwrap_or_default();
+        revisions.push(Revision { from, to, signature: document.signature(change.hash()) });
+    }
+    Ok(revisions)
+}
+
+/// The changes with at least one operation on `object`: causes before effects, and in the same order on
+/// every device, whatever order they arrived in.
+fn changes_with(document: &Document, wanted: impl Fn(&Op) -> bool) -> Vec<Change> {
+    let mut changes = document.inner().get_changes(&[]);
+    changes.retain(|change| change.decode().operations.iter().any(&wanted));
+    changes.sort_by(|a, b| (a.start_op(), a.actor_id()).cmp(&(b.start_op(), b.actor_id())));
+    changes
+}
+
+/// The last change that touched an object.
+pub(super) fn last_touch(document: &Document, object: &ObjId) -> Option<Signature> {
+    let changes = changes_with(document, |operation| same_object(&operation.obj, object));
+    changes.last().map(|change| document.signature(change.hash()))
+}
+
+fn same_object(operation: &ObjectId, object: &ObjId) -> bool {
+    match (operation, object) {
+        (ObjectId::Root, ObjId::Root) => true,
+        (ObjectId::Id(id), ObjId::Id(counter, actor, _)) => id.counter() == *counter && id.actor() == actor,
+        _ => false,
+    }
+}

@@ -1,0 +1,246 @@
+//! The documents of a dossier: how each kind begins, how it is changed, how it reads.
+//!
+//! One user action is one Automerge change. Nothing here stores or sends; a change comes back as bytes.
+
+pub mod annuaire;
+pub mod client;
+pub mod entries;
+mod genesis;
+pub mod history;
+pub mod journal;
+mod register;
+pub mod relation;
+
+use automerge::transaction::{CommitOptions, Transaction};
+use automerge::{Author, Automerge, Change, PatchLog, ReadDoc};
+use thiserror::Error;
+
+use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
+use crate::time::Timestamp;
+
+pub use genesis::{GENESIS_ACTOR, genesis};
+pub use history::{Revision, field_history};
+pub use register::{Candidate, Register};
+
+/// Why a document could not be read or changed.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    /// Automerge refused.
+    #[error("automerge: {0}")]
+    Automerge(#[from] automerge::AutomergeError),
+    /// Bytes that are not a change.
+    #[error("not a change: {0}")]
+    Change(#[from] automerge::LoadChangeError),
+    /// A part of the document that its genesis makes is not there.
+    #[error("{document} has no {part}")]
+    Missing {
+        /// The document.
+        document: DocumentId,
+        /// The missing part.
+        part: String,
+    },
+    /// The edit does not belong to this kind of document or field.
+    #[error("{0} cannot be changed that way")]
+    WrongEdit(String),
+}
+
+/// Who writes: a person, through one tab session. The actor is drawn at random when the tab opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pen {
+    /// The person.
+    pub user: UserId,
+    /// The tab session.
+    pub actor: [u8; 16],
+}
+
+/// A set of heads: the state of a document that somebody was looking at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heads(Vec<automerge::ChangeHash>);
+
+/// What one edit made: to be stored, then pushed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChange {
+    /// The document it belongs to.
+    pub document: DocumentId,
+    /// Its identity.
+    pub hash: ChangeHash,
+    /// The Automerge change chunk, uncompressed.
+    pub bytes: Vec<u8>,
+}
+
+/// One Automerge document in memory.
+#[derive(Debug, Clone)]
+pub struct Document {
+    id: DocumentId,
+    inner: Automerge,
+}
+
+impl Document {
+    /// A document with nothing but its genesis: the same bytes on every device.
+    #[must_use]
+    pub fn new(id: DocumentId) -> Self {
+        Self { id, inner: genesis::document(id) }
+    }
+
+    /// A document from stored changes, in any order. The genesis need not be among them.
+    /// What cannot be applied is left out and counted, so that one bad change never hides the rest.
+    #[must_use]
+    pub fn load<'a>(id: DocumentId, changes: impl IntoIterator<Item = &'a [u8]>) -> (Self, usize) {
+        let mut document = Self::new(id);
+        let mut unreadable = 0;
+        let mut parsed = Vec::new();
+        for bytes in changes {
+            match Change::try_from(bytes) {
+                Ok(change) => parsed.push(change),
+                Err(_) => unreadable += 1,
+            }
+        }
+        if document.inner.apply_changes(parsed.clone()).is_err() {
+            document = Self::new(id);
+            for change in parsed {
+                if document.inner.apply_changes([change]).is_err() {
+                    unreadable += 1;
+                }
+            }
+        }
+        (document, unreadable)
+    }
+
+    /// Which document this is.
+    #[must_use]
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// Adds a change made elsewhere. Known changes do nothing; one that comes too early waits for its dependencies.
+    ///
+    /// # Errors
+    /// When the bytes are not a change, or Automerge refuses it.
+    pub fn apply(&mut self, bytes: &[u8]) -> Result<ChangeHash, DocumentError> {
+        let change = Change::try_from(bytes)?;
+        let hash = change.hash().into();
+        self.inner.apply_changes([change])?;
+        Ok(hash)
+    }
+
+    /// The state one is looking at now, to base an edit on.
+    #[must_use]
+    pub fn heads(&self) -> Heads {
+        let mut heads = self.inner.get_heads();
+        heads.sort_unstable();
+        Heads(heads)
+    }
+
+    /// Every change this document holds, genesis first, each after what it depends on.
+    #[must_use]
+    pub fn changes(&self) -> Vec<NewChange> {
+        let changes = self.inner.get_changes(&[]);
+        changes.iter().map(|change| self.new_change(change)).collect()
+    }
+
+    /// The whole document as one Automerge file, as any Automerge library opens it.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save()
+    }
+
+    /// The Automerge document, for reading only.
+    pub(crate) fn inner(&self) -> &Automerge {
+        &self.inner
+    }
+
+    /// Runs one edit as one change, made against `base` when the writer was looking at an older state:
+    /// what came in meanwhile then stands beside the edit instead of being overwritten by it.
+    /// `None` when the edit changes nothing.
+    pub(crate) fn write(
+        &mut self,
+        pen: &Pen,
+        base: &Heads,
+        now: Timestamp,
+        edit: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
+    ) -> Result<Option<NewChange>, DocumentError> {
+        let author = Author::from(&pen.user.0[..]).into_owned();
+        if self.inner.get_author() != Some(&author) || self.inner.get_actor().to_bytes() != pen.actor {
+            self.inner.set_author(Some(author));
+            self.inner.set_actor(automerge::ActorId::from(pen.actor));
+        }
+        let mut transaction = if *base == self.heads() {
+            self.inner.transaction()
+        } else {
+            self.inner.transaction_at(PatchLog::null(), &base.0).map_err(automerge::AutomergeError::from)?
+        };
+        if let Err(error) = edit(&mut transaction) {
+            transaction.rollback();
+            return Err(error);
+        }
+        let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(now.seconds()));
+        let Some(hash) = hash else { return Ok(None) };
+        let change = self.inner.get_change_by_hash(&hash);
+        Ok(change.map(|change| self.new_change(&change)))
+    }
+
+    fn new_change(&self, change: &Change) -> NewChange {
+        NewChange { document: self.id, hash: change.hash().into(), bytes: change.raw_bytes().to_vec() }
+    }
+
+    /// Who made a change, and when by their device's clock.
+    pub(crate) fn signature(&self, hash: automerge::ChangeHash) -> Signature {
+        let meta = self.inner.get_change_meta_by_hash(&hash);
+        let author = meta.as_ref().and_then(|meta| {
+            let author = meta.author.clone().or_else(|| self.inner.get_author_for_actor(&meta.actor));
+            UserId::try_from(author?.as_bytes()).ok()
+        });
+        Signature {
+            change: hash.into(),
+            author,
+            at: meta.map(|meta| Timestamp::from_seconds(meta.timestamp)).unwrap_or_default(),
+        }
+    }
+}
+
+/// Who made a change, when, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The change.
+    pub change: ChangeHash,
+    /// The person; `None` for what the genesis made.
+    pub author: Option<UserId>,
+    /// By the clock of the device that wrote.
+    pub at: Timestamp,
+}
+
+/// What the relay and the device need to know of a change without applying it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeHeader {
+    /// Its identity.
+    pub hash: ChangeHash,
+    /// What it was made on top of.
+    pub deps: Vec<ChangeHash>,
+    /// Who wrote, as a tab session.
+    pub actor: ActorId,
+    /// 1 for that actor's first change in this document.
+    pub actor_seq: u64,
+    /// First and last operation counter.
+    pub ops: (u64, u64),
+    /// The person; Automerge carries it in an actor's first change only.
+    pub author: Option<Vec<u8>>,
+}
+
+impl ChangeHeader {
+    /// Reads the header of a change chunk, checks the whole chunk's integrity, and gives it back uncompressed.
+    ///
+    /// # Errors
+    /// When the bytes are not one whole Automerge change.
+    pub fn read(bytes: &[u8]) -> Result<(Self, Vec<u8>), DocumentError> {
+        let change = Change::try_from(bytes)?;
+        let header = Self {
+            hash: change.hash().into(),
+            deps: change.deps().iter().map(|hash| (*hash).into()).collect(),
+            actor: ActorId(change.actor_id().to_bytes().to_vec()),
+            actor_seq: change.seq(),
+            ops: (change.start_op().get(), (change.start_op().get() + change.len() as u64).saturating_sub(1)),
+            author: change.author().map(|author| author.as_bytes().to_vec()),
+        };
+        Ok((header, change.raw_bytes().to_vec()))
+    }
+}

@@ -1,0 +1,28 @@
+//! What travels between a device and the relay: messages, their encoding and their limits.
+//! `SPEC.md` beside this file is the same for people who write another client.
+
+mod codec;
+mod messages;
+mod refusal;
+
+pub use codec::{CodecError, decode, encode};
+pub use messages::{ClientMessage, Cursor, FeedEntry, RefusedChange, RelayMessage};
+pub use refusal::{ChangeRefusal, HelloRefusal};
+
+/// The version spoken here. A relay refuses what it does not know (rule VER-1).
+pub const PROTOCOL: u16 = 1;
+
+/// No frame is larger, in bytes (rule FRM-2).
+pub const MAX_FRAME: usize = 1 << 20;
+
+/// No change is larger, in bytes, inflated (rule PUSH-3).
+pub const MAX_CHANGE: usize = 256 << 10;
+
+/// No push carries more changes (rule PUSH-2).
+pub const MAX_CHANGES_PER_PUSH: usize = 64;
+
+/// Feed frames in flight before the relay waits for a `Stored` (rule FEED-4).
+pub const FEED_WINDOW: usize = 8;
+
+/// Bytes of changes after which the relay closes a feed frame (rule FEED-3).
+pub const FEED_FRAME: usize = 256 << 10;
