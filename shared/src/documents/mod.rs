@@ -4,6 +4,7 @@
 
 pub mod annuaire;
 pub mod client;
+mod describe;
 pub mod entries;
 mod genesis;
 pub mod history;
@@ -18,6 +19,7 @@ use thiserror::Error;
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
 use crate::time::Timestamp;
 
+pub use describe::{Deed, describe};
 pub use genesis::{GENESIS_ACTOR, genesis};
 pub use history::{Revision, field_history};
 pub use register::{Candidate, Register};

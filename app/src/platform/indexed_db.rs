@@ -1,0 +1,276 @@
+//! The browser's database as a few stores of (text key → bytes). One transaction per write; a transaction
+//! that fails because the system closed the database is tried once more on a reopened one.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database as Inner;
+use indexed_db_futures::error::{Error as InnerError, OpenDbError};
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use js_sys::Uint8Array;
+use thiserror::Error;
+use wasm_bindgen::prelude::*;
+
+/// Why the device could not store or read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StorageError {
+    /// The browser's quota or the disk is used up.
+    #[error("no space left")]
+    Full,
+    /// The browser gives this page no database (private mode, settings).
+    #[error("no database in this browser: {0}")]
+    Unavailable(String),
+    /// Another tab runs a newer version and has closed this one's database.
+    #[error("a newer version runs in another tab")]
+    Superseded,
+    /// Anything else the browser said.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// How sure the browser must be before it says that a write is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On the disk itself: what a person typed.
+    Strict,
+    /// In the system's hands: what can be fetched again.
+    Relaxed,
+}
+
+/// Several writes that happen together or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    puts: Vec<(&'static str, String, Vec<u8>)>,
+    deletes: Vec<(&'static str, String)>,
+}
+
+impl Batch {
+    /// Writes a value.
+    pub fn put(&mut self, store: &'static str, key: impl Into<String>, value: Vec<u8>) {
+        self.puts.push((store, key.into(), value));
+    }
+
+    /// Removes a key, if it is there.
+    pub fn delete(&mut self, store: &'static str, key: impl Into<String>) {
+        self.deletes.push((store, key.into()));
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.puts.is_empty() && self.deletes.is_empty()
+    }
+
+    fn stores(&self) -> Vec<&'static str> {
+        let mut stores: Vec<_> =
+            self.puts.iter().map(|(store, ..)| *store).chain(self.deletes.iter().map(|(store, _)| *store)).collect();
+        stores.sort_unstable();
+        stores.dedup();
+        stores
+    }
+}
+
+/// A database of this origin.
+#[derive(Clone)]
+pub struct Database {
+    name: String,
+    version: u8,
+    stores: &'static [&'static str],
+    connection: Rc<RefCell<Option<Rc<Inner>>>>,
+    superseded: Rc<std::cell::Cell<bool>>,
+}
+
+impl Database {
+    /// Opens the database, making those of its stores that are missing.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn open(name: &str, version: u8, stores: &'static [&'static str]) -> Result<Self, StorageError> {
+        let database = Self {
+            name: name.to_owned(),
+            version,
+            stores,
+            connection: Rc::default(),
+            superseded: Rc::default(),
+        };
+        database.connect().await?;
+        Ok(database)
+    }
+
+    async fn connect(&self) -> Result<Rc<Inner>, StorageError> {
+        let stores = self.stores;
+        let inner = Inner::open(self.name.as_str())
+            .with_version(self.version)
+            .with_on_upgrade_needed(move |_, database| {
+                let present: Vec<String> = database.object_store_names().collect();
+                for store in stores {
+                    if !present.iter().any(|name| name == store) {
+                        database.create_object_store(*store).build()?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+            .map_err(open_error)?;
+        let inner = Rc::new(inner);
+        *self.connection.borrow_mut() = Some(Rc::clone(&inner));
+        self.close_when_superseded(&inner);
+        Ok(inner)
+    }
+
+    /// A newer version in another tab waits until every older connection is closed.
+    fn close_when_superseded(&self, inner: &Rc<Inner>) {
+        let Ok(mut changes) = inner.version_changes() else { return };
+        let (connection, superseded) = (Rc::clone(&self.connection), Rc::clone(&self.superseded));
+        super::clock::spawn(async move {
+            if changes.recv().await.is_some() {
+                superseded.set(true);
+                if let Some(inner) = connection.borrow_mut().take().and_then(Rc::into_inner) {
+                    inner.close();
+                }
+            }
+        });
+    }
+
+    async fn connection(&self) -> Result<Rc<Inner>, StorageError> {
+        if self.superseded.get() {
+            return Err(StorageError::Superseded);
+        }
+        let open = self.connection.borrow().clone();
+        match open {
+            Some(inner) => Ok(inner),
+            None => self.connect().await,
+        }
+    }
+
+    async fn reopened(&self) -> Result<Rc<Inner>, StorageError> {
+        self.connection.borrow_mut().take();
+        self.connection().await
+    }
+
+    /// Does everything in the batch, or nothing; returns once it is as durable as asked.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time.
+    pub async fn write(&self, batch: &Batch, durability: Durability) -> Result<(), StorageError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        match write_once(&*self.connection().await?, batch, durability).await.map_err(error) {
+            Err(StorageError::Failed(_)) => {
+                write_once(&*self.reopened().await?, batch, durability).await.map_err(error)
+            }
+            done => done,
+        }
+    }
+
+    /// One value.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time.
+    pub async fn get(&self, store: &'static str, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        match get_once(&*self.connection().await?, store, key).await.map_err(error) {
+            Err(StorageError::Failed(_)) => get_once(&*self.reopened().await?, store, key).await.map_err(error),
+            done => done,
+        }
+    }
+
+    /// Every key that begins with `prefix`, with its value, in the order of the keys.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time.
+    pub async fn prefixed(&self, store: &'static str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
+        match prefixed_once(&*self.connection().await?, store, prefix).await.map_err(error) {
+            Err(StorageError::Failed(_)) => {
+                prefixed_once(&*self.reopened().await?, store, prefix).await.map_err(error)
+            }
+            done => done,
+        }
+    }
+
+    /// Every key that begins with `prefix`.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time.
+    pub async fn keys(&self, store: &'static str, prefix: &str) -> Result<Vec<String>, StorageError> {
+        match keys_once(&*self.connection().await?, store, prefix).await.map_err(error) {
+            Err(StorageError::Failed(_)) => keys_once(&*self.reopened().await?, store, prefix).await.map_err(error),
+            done => done,
+        }
+    }
+}
+
+async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> Result<(), InnerError> {
+    let durability = match durability {
+        Durability::Strict => TransactionDurability::Strict,
+        Durability::Relaxed => TransactionDurability::Relaxed,
+    };
+    let transaction = database
+        .transaction(batch.stores())
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(TransactionOptions::new().with_durability(durability))
+        .build()?;
+    for (store, key, value) in &batch.puts {
+        let value: JsValue = Uint8Array::from(value.as_slice()).into();
+        transaction.object_store(store)?.put(value).with_key(key.as_str()).without_key_type().primitive()?;
+    }
+    for (store, key) in &batch.deletes {
+        transaction.object_store(store)?.delete(key.as_str()).primitive()?;
+    }
+    transaction.commit().await
+}
+
+async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<Vec<u8>>, InnerError> {
+    let transaction = database.transaction(store).build()?;
+    let store = transaction.object_store(store)?;
+    let value: Option<JsValue> = store.get(key).primitive()?.await?;
+    Ok(value.map(bytes))
+}
+
+fn beginning_with(prefix: &str) -> KeyRange<String> {
+    KeyRange::Bound(prefix.to_owned(), false, format!("{prefix}\u{ffff}"), false)
+}
+
+async fn prefixed_once(
+    database: &Inner,
+    store: &str,
+    prefix: &str,
+) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
+    let transaction = database.transaction(store).build()?;
+    let store = transaction.object_store(store)?;
+    let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
+    let values = store.get_all::<JsValue>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
+    let keys: Vec<String> = keys.await?.collect::<Result<_, _>>()?;
+    let values: Vec<JsValue> = values.await?.collect::<Result<_, _>>()?;
+    Ok(keys.into_iter().zip(values.into_iter().map(bytes)).collect())
+}
+
+async fn keys_once(database: &Inner, store: &str, prefix: &str) -> Result<Vec<String>, InnerError> {
+    let transaction = database.transaction(store).build()?;
+    let store = transaction.object_store(store)?;
+    let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
+    keys.await?.collect()
+}
+
+fn bytes(value: JsValue) -> Vec<u8> {
+    value.dyn_into::<Uint8Array>().map(|array| array.to_vec()).unwrap_or_default()
+}
+
+fn error(error: InnerError) -> StorageError {
+    let text = error.to_string();
+    let is_full = text.contains("QuotaExceeded")
+        || matches!(&error, InnerError::DomException(exception) if exception.name() == "QuotaExceededError");
+    if is_full { StorageError::Full } else { StorageError::Failed(text) }
+}
+
+fn open_error(open: OpenDbError) -> StorageError {
+    match open {
+        OpenDbError::Base(base) => match error(base) {
+            StorageError::Failed(text) => StorageError::Unavailable(text),
+            other => other,
+        },
+        other => StorageError::Unavailable(other.to_string()),
+    }
+}

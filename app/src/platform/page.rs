@@ -1,0 +1,114 @@
+//! The page as a whole: visibility, network, title, restart.
+
+use wasm_bindgen::prelude::*;
+
+/// What the browser tells about the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageEvent {
+    /// The network is said to be back.
+    Online,
+    /// The network is said to be gone.
+    Offline,
+    /// The page is seen again.
+    Shown,
+    /// The page may be about to end: the last moment to store something.
+    Hidden,
+}
+
+/// Listens for the life of the page.
+pub fn on_page_event(listener: impl Fn(PageEvent) + Clone + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let Some(document) = window.document() else { return };
+    listen(&window, "online", PageEvent::Online, listener.clone());
+    listen(&window, "offline", PageEvent::Offline, listener.clone());
+    listen(&window, "pagehide", PageEvent::Hidden, listener.clone());
+    let visibility = {
+        let document = document.clone();
+        Closure::<dyn FnMut()>::new(move || {
+            let hidden = document.visibility_state() == web_sys::VisibilityState::Hidden;
+            listener(if hidden { PageEvent::Hidden } else { PageEvent::Shown });
+        })
+    };
+    if document.add_event_listener_with_callback("visibilitychange", visibility.as_ref().unchecked_ref()).is_ok() {
+        visibility.forget();
+    }
+}
+
+fn listen(window: &web_sys::Window, name: &str, event: PageEvent, listener: impl Fn(PageEvent) + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(move || listener(event));
+    if window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).is_ok() {
+        closure.forget();
+    }
+}
+
+/// Calls `act` with the key when one is pressed outside of any field.
+pub fn on_shortcut(act: impl Fn(&str) -> bool + 'static) {
+    let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
+        let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(
+            |element| {
+                matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                    || element.closest("dialog[open]").ok().flatten().is_some()
+            },
+        );
+        let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if !typing && !chord && act(&event.key()) {
+            event.prevent_default();
+        }
+    });
+    if let Some(window) = web_sys::window()
+        && window.add_event_listener_with_callback("keydown", closure.as_ref().unchecked_ref()).is_ok()
+    {
+        closure.forget();
+    }
+}
+
+/// Puts the keyboard into the element with this id. False when there is none.
+pub fn focus(id: &str) -> bool {
+    let element = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id));
+    element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()).is_some_and(|it| it.focus().is_ok())
+}
+
+/// Takes away the static shell that was painted before the application started.
+pub fn remove_shell() {
+    let shell = web_sys::window().and_then(|window| window.document()).and_then(|it| it.get_element_by_id("coquille"));
+    if let Some(shell) = shell {
+        shell.remove();
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Nothing can be done about a browser that does not reload.
+        let _unlikely = window.location().reload();
+    }
+}
+
+/// What a person calls this browser: "Chrome sur Android" and the like, from the user agent.
+#[must_use]
+pub fn device_name() -> String {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    let first = |names: &[(&str, &'static str)], other: &'static str| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map_or(other, |(_, name)| *name)
+    };
+    let browsers = [("Firefox", "Firefox"), ("Edg", "Edge"), ("Chrome", "Chrome"), ("Safari", "Safari")];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    format!("{} sur {}", first(&browsers, "Navigateur"), first(&systems, "appareil"))
+}
+
+/// Whether this looks like a telephone rather than a computer.
+#[must_use]
+pub fn is_phone() -> bool {
+    let coarse = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    coarse.is_some_and(|query| query.matches())
+        || web_sys::window()
+            .and_then(|window| window.inner_width().ok()?.as_f64())
+            .is_some_and(|width| width < 600.0)
+}

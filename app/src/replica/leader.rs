@@ -1,0 +1,234 @@
+//! The one tab that talks to the relay: runs the engine's effects over the socket and the store.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange, Resume};
+use liaison_shared::protocol::Cursor;
+use liaison_shared::{ChangeHash, DocumentId};
+
+use super::tabs::TabMessage;
+use super::{Notice, Replica};
+use crate::platform::web_socket::{Socket, SocketEvent};
+use crate::platform::{clock, random};
+
+/// How often the outbox is compared with the store: a tab may have ended between storing and telling.
+const RESCAN: u32 = 60_000;
+
+pub(super) struct Leader {
+    replica: Replica,
+    engine: RefCell<DeviceEngine>,
+    socket: RefCell<Option<Socket>>,
+    /// Grows with each socket and each timer, so that a late event of an older one is ignored.
+    socket_turn: Cell<u64>,
+    timer_turn: Cell<u64>,
+    /// Store work, one piece at a time, in the order of the engine's effects.
+    work: RefCell<std::collections::VecDeque<Work>>,
+    working: Cell<bool>,
+}
+
+enum Work {
+    Store(Vec<ReceivedChange>, Cursor),
+    Settle(Vec<(DocumentId, ChangeHash)>),
+    Quarantine(Vec<Quarantined>),
+    PushAgain,
+}
+
+impl Leader {
+    pub async fn start(replica: Replica) -> Rc<Self> {
+        // A store that cannot be read now is read again by the rescan; the relay sends again what is asked again.
+        let resume = replica.inner.store.resume().await.unwrap_or_else(|_| Resume::default());
+        let app = concat!("liaison-app ", env!("CARGO_PKG_VERSION"));
+        let engine = DeviceEngine::new(app, &replica.inner.token, random::seed(), resume);
+        let leader = Rc::new(Self {
+            replica,
+            engine: RefCell::new(engine),
+            socket: RefCell::default(),
+            socket_turn: Cell::default(),
+            timer_turn: Cell::default(),
+            work: RefCell::default(),
+            working: Cell::default(),
+        });
+        leader.clone().rescan_now_and_then();
+        leader
+    }
+
+    /// Tries the relay at once when it is not being talked to.
+    pub fn connect_now(self: &Rc<Self>) {
+        self.handle(DeviceEvent::Retry);
+    }
+
+    /// Takes changes that are stored into the engine.
+    pub async fn authored(self: &Rc<Self>, keys: &[(DocumentId, ChangeHash)]) {
+        // What cannot be read now is found by the next rescan.
+        if let Ok(outgoing) = self.replica.inner.store.outgoing(keys).await {
+            self.handle(DeviceEvent::Authored(outgoing));
+        }
+    }
+
+    /// Tells the page and the other tabs how the line is.
+    pub fn tell_status(&self) {
+        let status = self.engine.borrow().status();
+        self.replica.notify(Notice::Status(status));
+        self.replica.tell_tabs(&TabMessage::Status(status.into()));
+    }
+
+    fn rescan_now_and_then(self: Rc<Self>) {
+        clock::spawn(async move {
+            loop {
+                clock::sleep(RESCAN).await;
+                if let Ok(keys) = self.replica.inner.store.outbox_keys().await {
+                    let unknown: Vec<_> =
+                        keys.into_iter().filter(|(_, hash)| !self.engine.borrow().is_pending(hash)).collect();
+                    if !unknown.is_empty() {
+                        self.authored(&unknown).await;
+                    }
+                }
+            }
+        });
+    }
+
+    fn handle(self: &Rc<Self>, event: DeviceEvent) {
+        let before = self.engine.borrow().status();
+        let effects = self.engine.borrow_mut().handle(event, clock::now());
+        for effect in effects {
+            self.run(effect);
+        }
+        let after = self.engine.borrow().status();
+        if before != after {
+            self.tell_status();
+        }
+        self.set_timer();
+    }
+
+    fn run(self: &Rc<Self>, effect: DeviceEffect) {
+        match effect {
+            DeviceEffect::Connect => self.open_socket(),
+            DeviceEffect::Disconnect => drop(self.socket.borrow_mut().take()),
+            DeviceEffect::Send(frame) => {
+                if let Some(socket) = &*self.socket.borrow() {
+                    // A frame that could not be sent is followed by the close event, which sends it again.
+                    let _sent = socket.send(&frame);
+                }
+            }
+            DeviceEffect::Store { changes, cursor } => self.work(Work::Store(changes, cursor)),
+            DeviceEffect::Settle(changes) => self.work(Work::Settle(changes)),
+            DeviceEffect::Quarantine(changes) => self.work(Work::Quarantine(changes)),
+            DeviceEffect::PushAgain => self.work(Work::PushAgain),
+        }
+    }
+
+    fn open_socket(self: &Rc<Self>) {
+        let turn = self.socket_turn.get() + 1;
+        self.socket_turn.set(turn);
+        let leader = Rc::clone(self);
+        let socket = Socket::open("/sync", move |event| {
+            if leader.socket_turn.get() != turn {
+                return;
+            }
+            match event {
+                SocketEvent::Opened => leader.handle(DeviceEvent::Opened),
+                SocketEvent::Frame(frame) => leader.handle(DeviceEvent::Frame(frame)),
+                SocketEvent::Closed => leader.handle(DeviceEvent::Closed),
+            }
+        });
+        let opened = socket.is_some();
+        *self.socket.borrow_mut() = socket;
+        if !opened {
+            let leader = Rc::clone(self);
+            clock::spawn(async move { leader.handle(DeviceEvent::Closed) });
+        }
+    }
+
+    fn set_timer(self: &Rc<Self>) {
+        let Some(at) = self.engine.borrow().next_wake() else { return };
+        let turn = self.timer_turn.get() + 1;
+        self.timer_turn.set(turn);
+        let wait = u32::try_from((at - clock::now()).0.clamp(0, 60_000)).unwrap_or(60_000);
+        let leader = Rc::clone(self);
+        clock::spawn(async move {
+            clock::sleep(wait + 5).await;
+            if leader.timer_turn.get() == turn {
+                leader.handle(DeviceEvent::Tick);
+            }
+        });
+    }
+
+    fn work(self: &Rc<Self>, work: Work) {
+        self.work.borrow_mut().push_back(work);
+        if self.working.replace(true) {
+            return;
+        }
+        let leader = Rc::clone(self);
+        clock::spawn(async move {
+            loop {
+                let next = leader.work.borrow_mut().pop_front();
+                let Some(work) = next else { break };
+                leader.do_work(work).await;
+            }
+            leader.working.set(false);
+        });
+    }
+
+    async fn do_work(self: &Rc<Self>, work: Work) {
+        let store = &self.replica.inner.store;
+        match work {
+            Work::Store(changes, cursor) => match store.receive(&changes, cursor).await {
+                Ok(()) => self.received(&changes, cursor),
+                Err(error) => {
+                    // The frames behind this one must not move the cursor past it.
+                    self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..)));
+                    self.replica.notify(Notice::Storage(Some(error)));
+                    self.handle(DeviceEvent::StoreFailed);
+                }
+            },
+            Work::Settle(changes) => {
+                let hashes: Vec<ChangeHash> = changes.iter().map(|(_, hash)| *hash).collect();
+                // Left in the stored outbox, they are pushed again after the next start, which does no harm.
+                let _settled = store.settle(&changes).await.is_ok();
+                self.replica.settled(&hashes);
+                self.replica.tell_tabs(&TabMessage::Settled(hashes));
+            }
+            Work::Quarantine(changes) => match store.quarantine(&changes, clock::now()).await {
+                Ok(()) => {
+                    let mut documents: Vec<DocumentId> = changes.iter().map(|change| change.document).collect();
+                    documents.dedup();
+                    self.replica.tell_tabs(&TabMessage::Refused(documents.clone()));
+                    self.replica.drop_refused(documents).await;
+                }
+                Err(error) => self.replica.notify(Notice::Storage(Some(error))),
+            },
+            Work::PushAgain => match store.refill_outbox().await {
+                Ok(keys) => {
+                    self.replica.inner.pending.borrow_mut().extend(keys.iter().map(|(_, hash)| *hash));
+                    self.replica.notify(Notice::Receipts);
+                    self.authored(&keys).await;
+                }
+                Err(error) => self.replica.notify(Notice::Storage(Some(error))),
+            },
+        }
+    }
+
+    /// What the relay sent is stored: the open documents follow.
+    fn received(self: &Rc<Self>, changes: &[ReceivedChange], cursor: Cursor) {
+        let mut documents: Vec<DocumentId> = Vec::new();
+        for change in changes {
+            let Ok(id) = change.document.parse::<DocumentId>() else { continue };
+            documents.push(id);
+            let open = self.replica.inner.open.borrow().get(&id).cloned();
+            if let Some(document) = open {
+                // What cannot be applied stays in the store; the rest of the document goes on.
+                let _applied = document.borrow_mut().apply(&change.bytes).is_ok();
+            }
+        }
+        documents.sort_unstable();
+        documents.dedup();
+        self.handle(DeviceEvent::Stored(cursor.seq));
+        if documents.is_empty() {
+            return;
+        }
+        self.replica.tell_tabs(&TabMessage::Received(documents.clone()));
+        self.replica.mark_stale(documents.iter().filter_map(DocumentId::dossier));
+        self.replica.notify(Notice::Documents(documents));
+    }
+}

@@ -1,0 +1,175 @@
+//! The local replica: this browser's copy of what its owner may see, and the tab that keeps it in touch with the relay.
+//! Knows nothing of pages; tells them what happened through [`Notice`].
+
+mod edits;
+mod leader;
+mod store;
+mod summaries;
+mod tabs;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use liaison_shared::documents::{Document, NewChange, Pen};
+use liaison_shared::dossier::Summary;
+use liaison_shared::sync::SyncStatus;
+use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
+
+use crate::platform::broadcast::Channel;
+use crate::platform::indexed_db::StorageError;
+use crate::platform::random;
+
+pub use store::{Refusal, SessionStore, Store, StoredSession};
+
+/// Something that happened to the replica.
+#[derive(Debug, Clone)]
+pub enum Notice {
+    /// These open documents read differently now.
+    Documents(Vec<DocumentId>),
+    /// These dossiers' summaries are new.
+    Summaries(Vec<Summary>),
+    /// Where changes are has changed: what is on this device only.
+    Receipts,
+    /// The line to the relay.
+    Status(SyncStatus),
+    /// Changes were set aside.
+    Refusals,
+    /// The device could not store; `None` when it can again.
+    Storage(Option<StorageError>),
+}
+
+/// Where one change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Not even on this device yet.
+    Memory,
+    /// On this device only.
+    Device,
+    /// The relay has it durably.
+    Relay,
+}
+
+type Listener = Rc<dyn Fn(Notice)>;
+
+pub(crate) struct Inner {
+    store: Store,
+    pen: Pen,
+    token: String,
+    open: RefCell<HashMap<DocumentId, Rc<RefCell<Document>>>>,
+    /// On this device, not on the relay.
+    pending: RefCell<HashSet<ChangeHash>>,
+    /// Made, but not stored yet, in order.
+    unstored: RefCell<Vec<NewChange>>,
+    storing: Cell<bool>,
+    actor_kept: Cell<bool>,
+    listener: Listener,
+    channel: RefCell<Option<Channel>>,
+    leader: RefCell<Option<Rc<leader::Leader>>>,
+    stale: RefCell<HashSet<DossierId>>,
+    refreshing: Cell<bool>,
+}
+
+/// A handle on the replica; clones are the same replica.
+#[derive(Clone)]
+pub struct Replica {
+    inner: Rc<Inner>,
+}
+
+impl Replica {
+    /// Opens this person's replica and joins the other tabs. `listener` hears of everything from then on.
+    ///
+    /// # Errors
+    /// When the browser's database cannot be opened or read.
+    pub async fn open(
+        user: UserId,
+        token: String,
+        listener: impl Fn(Notice) + 'static,
+    ) -> Result<Self, StorageError> {
+        let store = Store::open(user).await?;
+        let pending = store.pending().await?;
+        let inner = Rc::new(Inner {
+            store,
+            pen: Pen { user, actor: random::sixteen_bytes() },
+            token,
+            open: RefCell::default(),
+            pending: RefCell::new(pending),
+            unstored: RefCell::default(),
+            storing: Cell::new(false),
+            actor_kept: Cell::new(false),
+            listener: Rc::new(listener),
+            channel: RefCell::default(),
+            leader: RefCell::default(),
+            stale: RefCell::default(),
+            refreshing: Cell::new(false),
+        });
+        let replica = Self { inner };
+        replica.join_tabs(user);
+        replica.lead_when_possible(user);
+        Ok(replica)
+    }
+
+    /// The store, for reading and for what is not a document (drafts, refusals).
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Where a change is.
+    #[must_use]
+    pub fn place(&self, change: &ChangeHash) -> Place {
+        if self.inner.unstored.borrow().iter().any(|unstored| unstored.hash == *change) {
+            Place::Memory
+        } else if self.inner.pending.borrow().contains(change) {
+            Place::Device
+        } else {
+            Place::Relay
+        }
+    }
+
+    /// How many changes are on this device only.
+    #[must_use]
+    pub fn pending_count(&self) -> usize {
+        self.inner.pending.borrow().len() + self.inner.unstored.borrow().len()
+    }
+
+    /// The documents of a dossier that this device holds, loaded. Those that nobody began yet are made in memory.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn open_document(&self, id: DocumentId) -> Result<Rc<RefCell<Document>>, StorageError> {
+        if let Some(open) = self.inner.open.borrow().get(&id) {
+            return Ok(Rc::clone(open));
+        }
+        let changes = self.inner.store.changes(id).await?;
+        let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
+        let mut open = self.inner.open.borrow_mut();
+        // Two callers may have waited for the same document: there is one of it.
+        Ok(Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(document)))))
+    }
+
+    /// Whether a document is loaded in this tab.
+    #[must_use]
+    pub fn is_open(&self, id: DocumentId) -> bool {
+        self.inner.open.borrow().contains_key(&id)
+    }
+
+    /// A document that nobody has begun: its genesis in memory, nothing stored before its first edit.
+    #[must_use]
+    pub fn begin(&self, id: DocumentId) -> Rc<RefCell<Document>> {
+        let mut open = self.inner.open.borrow_mut();
+        Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(Document::new(id)))))
+    }
+
+    /// Lets go of the documents of a dossier that nobody looks at any more.
+    pub fn close_dossier(&self, dossier: DossierId) {
+        let unstored = self.inner.unstored.borrow();
+        self.inner.open.borrow_mut().retain(|id, _| {
+            id.dossier() != Some(dossier) || unstored.iter().any(|change| change.document == *id)
+        });
+    }
+
+    pub(crate) fn notify(&self, notice: Notice) {
+        (self.inner.listener)(notice);
+    }
+}

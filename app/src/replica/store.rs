@@ -1,0 +1,387 @@
+//! What is kept in this browser, and under which keys. Append-only for changes; never holds a document in memory.
+//!
+//! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier.
+
+use std::collections::{HashMap, HashSet};
+
+use liaison_shared::documents::{ChangeHeader, NewChange};
+use liaison_shared::dossier::Summary;
+use liaison_shared::protocol::{ChangeRefusal, Cursor};
+use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
+use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::indexed_db::{Batch, Database, Durability, StorageError};
+
+const CHANGES: &str = "changes";
+const OUTBOX: &str = "outbox";
+const STALE: &str = "stale";
+const SUMMARIES: &str = "summaries";
+const REFUSED: &str = "refused";
+const DRAFTS: &str = "drafts";
+const META: &str = "meta";
+const STORES: &[&str] = &[CHANGES, OUTBOX, STALE, SUMMARIES, REFUSED, DRAFTS, META];
+const VERSION: u8 = 1;
+
+/// Who is signed in on this browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSession {
+    /// The session token for the relay.
+    pub token: String,
+    /// The person.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address, to sign in again.
+    pub email: String,
+    /// What they may do.
+    pub role: liaison_shared::access::Role,
+    /// The agency's name.
+    pub agency: String,
+}
+
+/// What the browser knows before anybody's replica is opened.
+#[derive(Clone)]
+pub struct SessionStore {
+    database: Database,
+}
+
+impl SessionStore {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When the browser gives no database.
+    pub async fn open() -> Result<Self, StorageError> {
+        Ok(Self { database: Database::open("liaison", VERSION, &[META]).await? })
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn session(&self) -> Result<Option<StoredSession>, StorageError> {
+        let bytes = self.database.get(META, "session").await?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Remembers who signed in, and as which device; `None` signs out.
+    ///
+    /// # Errors
+    /// When the device cannot store.
+    pub async fn keep(&self, session: Option<(&StoredSession, &str)>) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        match session {
+            Some((session, device)) => {
+                batch.put(META, "session", serde_json::to_vec(session).unwrap_or_default());
+                batch.put(META, "device", device.as_bytes().to_vec());
+            }
+            None => batch.delete(META, "session"),
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// The name the relay gave this browser.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn device(&self) -> Result<Option<String>, StorageError> {
+        let bytes = self.database.get(META, "device").await?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+}
+
+/// A change the relay refused, kept whole.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Refusal {
+    /// Its document's name.
+    #[n(0)]
+    pub document: DocumentId,
+    /// Its identity.
+    #[n(1)]
+    pub hash: ChangeHash,
+    /// The change chunk.
+    #[n(2)]
+    pub bytes: ByteVec,
+    /// Why.
+    #[n(3)]
+    pub reason: ChangeRefusal,
+    /// The refused change it stands on, when it was not refused itself.
+    #[n(4)]
+    pub because_of: Option<ChangeHash>,
+    /// When it was set aside.
+    #[n(5)]
+    pub at: Timestamp,
+}
+
+/// One person's replica in this browser.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+}
+
+fn key(document: &str, hash: &ChangeHash) -> String {
+    format!("{document}#{hash}")
+}
+
+fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
+    let (document, hash) = key.split_once('#')?;
+    Some((document.parse().ok()?, hash.parse().ok()?))
+}
+
+fn encoded<T: Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).unwrap_or_default()
+}
+
+impl Store {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When the browser gives no database.
+    pub async fn open(user: UserId) -> Result<Self, StorageError> {
+        Ok(Self { database: Database::open(&format!("liaison-{user}"), VERSION, STORES).await? })
+    }
+
+    /// The changes of one document, in no particular order.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn changes(&self, document: DocumentId) -> Result<Vec<Vec<u8>>, StorageError> {
+        let rows = self.database.prefixed(CHANGES, &format!("{document}#")).await?;
+        Ok(rows.into_iter().map(|(_, bytes)| bytes).collect())
+    }
+
+    /// Whether this device holds anything of a document.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn has_document(&self, document: DocumentId) -> Result<bool, StorageError> {
+        Ok(!self.database.keys(CHANGES, &format!("{document}#")).await?.is_empty())
+    }
+
+    /// The changes of every document of a dossier.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn dossier(&self, dossier: DossierId) -> Result<HashMap<DocumentId, Vec<Vec<u8>>>, StorageError> {
+        let mut documents: HashMap<DocumentId, Vec<Vec<u8>>> = HashMap::new();
+        for (key, bytes) in self.database.prefixed(CHANGES, &format!("{dossier}/")).await? {
+            if let Some((document, _)) = split_key(&key) {
+                documents.entry(document).or_default().push(bytes);
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Keeps what a person wrote: the changes, and that the relay does not have them. On the disk when this returns.
+    /// `actor` is the tab session's, kept with its first change.
+    ///
+    /// # Errors
+    /// When the device cannot store: nothing of it is stored then.
+    pub async fn append(&self, changes: &[NewChange], actor: Option<[u8; 16]>) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        if let Some(actor) = actor {
+            batch.put(META, format!("actor:{}", UserId(actor)), Vec::new());
+        }
+        for change in changes {
+            let key = key(&change.document.to_string(), &change.hash);
+            batch.put(CHANGES, key.clone(), change.bytes.clone());
+            batch.put(OUTBOX, key, Vec::new());
+            batch.put(STALE, change.document.to_string(), Vec::new());
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// Keeps what the relay sent, with the cursor it leads to.
+    ///
+    /// # Errors
+    /// When the device cannot store: nothing of it is stored then, the cursor neither.
+    pub async fn receive(&self, changes: &[ReceivedChange], cursor: Cursor) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for change in changes {
+            batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());
+            batch.put(STALE, change.document.clone(), Vec::new());
+        }
+        batch.put(META, "cursor", encoded(&cursor));
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// The relay has these: they leave the outbox.
+    ///
+    /// # Errors
+    /// When the device cannot store; they will be pushed again, which does no harm.
+    pub async fn settle(&self, changes: &[(DocumentId, ChangeHash)]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for (document, hash) in changes {
+            batch.delete(OUTBOX, key(&document.to_string(), hash));
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// Sets changes aside: out of their document, whole, with the reason.
+    ///
+    /// # Errors
+    /// When the device cannot store: they stay where they were.
+    pub async fn quarantine(&self, changes: &[Quarantined], now: Timestamp) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for change in changes {
+            let key = key(&change.document.to_string(), &change.hash);
+            let refusal = Refusal {
+                document: change.document,
+                hash: change.hash,
+                bytes: change.bytes.clone().into(),
+                reason: change.reason,
+                because_of: change.because_of,
+                at: now,
+            };
+            batch.put(REFUSED, key.clone(), encoded(&refusal));
+            batch.delete(CHANGES, key.clone());
+            batch.delete(OUTBOX, key);
+            batch.put(STALE, change.document.to_string(), Vec::new());
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// What was set aside, oldest first.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn refusals(&self) -> Result<Vec<Refusal>, StorageError> {
+        let rows = self.database.prefixed(REFUSED, "").await?;
+        let mut refusals: Vec<Refusal> =
+            rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect();
+        refusals.sort_by_key(|refusal| refusal.at);
+        Ok(refusals)
+    }
+
+    /// The hashes on this device only.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn pending(&self) -> Result<HashSet<ChangeHash>, StorageError> {
+        Ok(self.outbox_keys().await?.into_iter().map(|(_, hash)| hash).collect())
+    }
+
+    /// The outbox: which change of which document.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn outbox_keys(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+        let keys = self.database.keys(OUTBOX, "").await?;
+        Ok(keys.iter().filter_map(|key| split_key(key)).collect())
+    }
+
+    /// Some changes, to be pushed, each after what it stands on.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn outgoing(&self, keys: &[(DocumentId, ChangeHash)]) -> Result<Vec<Outgoing>, StorageError> {
+        let mut outgoing = Vec::with_capacity(keys.len());
+        for (document, hash) in keys {
+            let Some(bytes) = self.database.get(CHANGES, &key(&document.to_string(), hash)).await? else { continue };
+            let Ok((header, bytes)) = ChangeHeader::read(&bytes) else { continue };
+            outgoing.push((header.ops.0, Outgoing { document: *document, hash: *hash, deps: header.deps, bytes }));
+        }
+        // A change's operations are numbered after those of all it stands on.
+        outgoing.sort_by_key(|(first_op, change)| (change.document, *first_op));
+        Ok(outgoing.into_iter().map(|(_, change)| change).collect())
+    }
+
+    /// Where to take up again with the relay.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn resume(&self) -> Result<Resume, StorageError> {
+        let cursor = self.database.get(META, "cursor").await?;
+        let outbox = self.outgoing(&self.outbox_keys().await?).await?;
+        Ok(Resume { cursor: cursor.and_then(|bytes| minicbor::decode(&bytes).ok()), outbox })
+    }
+
+    /// The relay's log was replaced: everything that was written in this browser goes back into the outbox.
+    ///
+    /// # Errors
+    /// When the device cannot read or store.
+    pub async fn refill_outbox(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+        let actors: HashSet<String> = self.database.keys(META, "actor:").await?.into_iter().collect();
+        let mut batch = Batch::default();
+        let mut own = Vec::new();
+        for (key, bytes) in self.database.prefixed(CHANGES, "").await? {
+            let (Some((document, hash)), Ok((header, _))) = (split_key(&key), ChangeHeader::read(&bytes)) else {
+                continue;
+            };
+            // Behind Automerge's prefix for concurrent edits, an actor ends with the tab session's sixteen bytes.
+            let actor = header.actor.to_string();
+            let session = &actor[actor.len().saturating_sub(32)..];
+            if header.deps.is_empty() || actors.contains(&format!("actor:{session}")) {
+                batch.put(OUTBOX, key, Vec::new());
+                own.push((document, hash));
+            }
+        }
+        self.database.write(&batch, Durability::Strict).await?;
+        Ok(own)
+    }
+
+    /// Every summary.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn summaries(&self) -> Result<Vec<Summary>, StorageError> {
+        let rows = self.database.prefixed(SUMMARIES, "").await?;
+        Ok(rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect())
+    }
+
+    /// The summary of one dossier.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn summary(&self, dossier: DossierId) -> Result<Option<Summary>, StorageError> {
+        let bytes = self.database.get(SUMMARIES, &dossier.to_string()).await?;
+        Ok(bytes.and_then(|bytes| minicbor::decode(&bytes).ok()))
+    }
+
+    /// The documents whose dossier's summary is out of date.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn stale(&self) -> Result<Vec<DocumentId>, StorageError> {
+        Ok(self.database.keys(STALE, "").await?.iter().filter_map(|key| key.parse().ok()).collect())
+    }
+
+    /// Keeps a summary made from these documents.
+    ///
+    /// # Errors
+    /// When the device cannot store; the summary stays marked as out of date.
+    pub async fn keep_summary(&self, summary: &Summary, documents: &[DocumentId]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
+        for document in documents {
+            batch.delete(STALE, document.to_string());
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// A text somebody has begun and not sent.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn draft(&self, name: &str) -> Result<String, StorageError> {
+        let bytes = self.database.get(DRAFTS, name).await?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default())
+    }
+
+    /// Keeps a text somebody has begun; an empty one is forgotten.
+    ///
+    /// # Errors
+    /// When the device cannot store.
+    pub async fn keep_draft(&self, name: &str, text: &str) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        if text.is_empty() {
+            batch.delete(DRAFTS, name);
+        } else {
+            batch.put(DRAFTS, name, text.as_bytes().to_vec());
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+}

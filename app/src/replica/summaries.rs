@@ -1,0 +1,70 @@
+//! Keeps the summaries true: rebuilt from the documents, in slices, by the tab that leads.
+
+use liaison_shared::documents::Document;
+use liaison_shared::documents::client::ClientView;
+use liaison_shared::documents::journal::{Transmission, transmissions};
+use liaison_shared::dossier::Summary;
+use liaison_shared::ids::DocumentKind;
+use liaison_shared::{DocumentId, DossierId};
+
+use super::tabs::TabMessage;
+use super::{Notice, Replica};
+use crate::platform::{clock, indexed_db::StorageError};
+
+/// Dossiers rebuilt before the page gets a turn.
+const SLICE: usize = 8;
+
+impl Replica {
+    /// Takes up what was left when the last leader closed.
+    pub(super) async fn mark_stale_from_store(&self) {
+        if let Ok(stale) = self.inner.store.stale().await {
+            self.mark_stale(stale.iter().filter_map(DocumentId::dossier));
+        }
+    }
+
+    /// Rebuilds what is stale, unless that is under way or another tab's work.
+    pub(super) fn refresh_summaries(&self) {
+        if self.inner.leader.borrow().is_none() || self.inner.refreshing.replace(true) {
+            return;
+        }
+        let replica = self.clone();
+        clock::spawn(async move {
+            loop {
+                let slice: Vec<DossierId> = replica.inner.stale.borrow().iter().take(SLICE).copied().collect();
+                if slice.is_empty() {
+                    break;
+                }
+                replica.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
+                let mut summaries = Vec::with_capacity(slice.len());
+                for dossier in slice {
+                    // A dossier that cannot be read now stays marked in the store for the next start.
+                    if let Ok(summary) = replica.rebuild(dossier).await {
+                        summaries.push(summary);
+                    }
+                }
+                replica.tell_tabs(&TabMessage::Summaries(summaries.clone()));
+                replica.notify(Notice::Summaries(summaries));
+                clock::sleep(0).await;
+            }
+            replica.inner.refreshing.set(false);
+        });
+    }
+
+    async fn rebuild(&self, dossier: DossierId) -> Result<Summary, StorageError> {
+        let documents = self.inner.store.dossier(dossier).await?;
+        let mut view = ClientView::default();
+        let mut notes: Vec<Transmission> = Vec::new();
+        for (id, changes) in &documents {
+            let load = || Document::load(*id, changes.iter().map(Vec::as_slice)).0;
+            match id.kind() {
+                DocumentKind::Client => view = ClientView::read(&load()),
+                DocumentKind::Journal { .. } => notes.extend(transmissions(&load())),
+                DocumentKind::Relation | DocumentKind::Annuaire => {}
+            }
+        }
+        let summary = Summary::project(dossier, &view, &notes);
+        let ids: Vec<DocumentId> = documents.into_keys().collect();
+        self.inner.store.keep_summary(&summary, &ids).await?;
+        Ok(summary)
+    }
+}

@@ -1,0 +1,230 @@
+//! The tabs of one browser: each reads and appends; they tell each other what changed. One of them leads.
+
+use std::rc::Rc;
+
+use liaison_shared::dossier::Summary;
+use liaison_shared::protocol::{decode, encode};
+use liaison_shared::sync::{Link, SyncStatus};
+use liaison_shared::time::Millis;
+use liaison_shared::{ChangeHash, DocumentId, DossierId, Seq, Timestamp, UserId};
+use minicbor::{Decode, Encode};
+
+use super::leader::Leader;
+use super::{Notice, Replica};
+use crate::platform::broadcast::Channel;
+use crate::platform::{clock, locks};
+
+/// What one tab tells the others.
+#[derive(Debug, Clone, Encode, Decode)]
+pub(super) enum TabMessage {
+    /// Changes were written in a tab and are stored.
+    #[n(0)]
+    Authored(#[n(0)] Vec<(DocumentId, ChangeHash)>),
+    /// Changes came from the relay and are stored.
+    #[n(1)]
+    Received(#[n(0)] Vec<DocumentId>),
+    /// The relay has these.
+    #[n(2)]
+    Settled(#[n(0)] Vec<ChangeHash>),
+    /// Changes of these documents were set aside.
+    #[n(3)]
+    Refused(#[n(0)] Vec<DocumentId>),
+    /// Summaries were made anew.
+    #[n(4)]
+    Summaries(#[n(0)] Vec<Summary>),
+    /// The line to the relay, as the leader sees it.
+    #[n(5)]
+    Status(#[n(0)] StatusMessage),
+    /// A tab would like to know the status, and the relay to be tried now.
+    #[n(6)]
+    Retry,
+}
+
+/// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
+#[derive(Debug, Clone, Encode, Decode)]
+#[cbor(map)]
+pub(super) struct StatusMessage {
+    #[n(0)]
+    link: u8,
+    #[n(1)]
+    retry_at: Option<Timestamp>,
+    #[n(2)]
+    refused: Option<liaison_shared::protocol::HelloRefusal>,
+    #[n(3)]
+    pending: u32,
+    #[n(4)]
+    last_contact: Option<Timestamp>,
+    #[n(5)]
+    drift: Option<i64>,
+    #[n(6)]
+    behind: Option<(Seq, Seq)>,
+}
+
+impl From<SyncStatus> for StatusMessage {
+    fn from(status: SyncStatus) -> Self {
+        let (link, retry_at, refused) = match status.link {
+            Link::Offline { retry_at } => (0, Some(retry_at), None),
+            Link::Connecting => (1, None, None),
+            Link::Online => (2, None, None),
+            Link::Refused(reason) => (3, None, Some(reason)),
+        };
+        Self {
+            link,
+            retry_at,
+            refused,
+            pending: u32::try_from(status.pending).unwrap_or(u32::MAX),
+            last_contact: status.last_contact,
+            drift: status.drift.map(|drift| drift.0),
+            behind: status.behind,
+        }
+    }
+}
+
+impl From<StatusMessage> for SyncStatus {
+    fn from(message: StatusMessage) -> Self {
+        let link = match (message.link, message.refused) {
+            (3, Some(reason)) => Link::Refused(reason),
+            (2, _) => Link::Online,
+            (1, _) => Link::Connecting,
+            _ => Link::Offline { retry_at: message.retry_at.unwrap_or_default() },
+        };
+        Self {
+            link,
+            pending: message.pending as usize,
+            last_contact: message.last_contact,
+            drift: message.drift.map(Millis),
+            behind: message.behind,
+        }
+    }
+}
+
+impl Replica {
+    pub(super) fn join_tabs(&self, user: UserId) {
+        let replica = self.clone();
+        let channel = Channel::join(&format!("liaison-{user}"), move |bytes| {
+            // A tab of another version may say what this one does not know.
+            if let Ok(message) = decode::<TabMessage>(&bytes) {
+                replica.hear(message);
+            }
+        });
+        *self.inner.channel.borrow_mut() = channel;
+        self.tell_tabs(&TabMessage::Retry);
+    }
+
+    pub(super) fn tell_tabs(&self, message: &TabMessage) {
+        if let Some(channel) = &*self.inner.channel.borrow() {
+            // A tab that cannot be told reads the store when it is shown again.
+            let _told = channel.send(&encode(message));
+        }
+    }
+
+    /// Waits for the lock, then leads until the tab closes.
+    pub(super) fn lead_when_possible(&self, user: UserId) {
+        let replica = self.clone();
+        clock::spawn(async move {
+            locks::hold_forever(&format!("liaison-leader-{user}")).await;
+            let leader = Leader::start(replica.clone()).await;
+            *replica.inner.leader.borrow_mut() = Some(Rc::clone(&leader));
+            leader.connect_now();
+            replica.mark_stale_from_store().await;
+        });
+    }
+
+    /// Tries the relay now, in whichever tab leads.
+    pub fn retry_now(&self) {
+        let leader = self.inner.leader.borrow().clone();
+        match leader {
+            Some(leader) => leader.connect_now(),
+            None => self.tell_tabs(&TabMessage::Retry),
+        }
+    }
+
+    /// Hands stored changes to the leader, when this tab leads.
+    pub(super) async fn authored(&self, keys: &[(DocumentId, ChangeHash)]) {
+        let leader = self.inner.leader.borrow().clone();
+        if let Some(leader) = leader {
+            leader.authored(keys).await;
+        }
+    }
+
+    fn hear(&self, message: TabMessage) {
+        match message {
+            TabMessage::Authored(keys) => {
+                self.inner.pending.borrow_mut().extend(keys.iter().map(|(_, hash)| *hash));
+                self.notify(Notice::Receipts);
+                self.mark_stale(keys.iter().filter_map(|(document, _)| document.dossier()));
+                let replica = self.clone();
+                clock::spawn(async move {
+                    replica.reread(keys.iter().map(|(document, _)| *document).collect()).await;
+                    replica.authored(&keys).await;
+                });
+            }
+            TabMessage::Received(documents) => {
+                let replica = self.clone();
+                clock::spawn(async move { replica.reread(documents).await });
+            }
+            TabMessage::Settled(hashes) => self.settled(&hashes),
+            TabMessage::Refused(documents) => {
+                let replica = self.clone();
+                clock::spawn(async move { replica.drop_refused(documents).await });
+            }
+            TabMessage::Summaries(summaries) => self.notify(Notice::Summaries(summaries)),
+            TabMessage::Status(status) => self.notify(Notice::Status(status.into())),
+            TabMessage::Retry => {
+                let leader = self.inner.leader.borrow().clone();
+                if let Some(leader) = leader {
+                    leader.tell_status();
+                    leader.connect_now();
+                }
+            }
+        }
+    }
+
+    pub(super) fn settled(&self, hashes: &[ChangeHash]) {
+        let mut pending = self.inner.pending.borrow_mut();
+        for hash in hashes {
+            pending.remove(hash);
+        }
+        drop(pending);
+        self.notify(Notice::Receipts);
+    }
+
+    /// Brings open documents up to what the store holds.
+    pub(super) async fn reread(&self, mut documents: Vec<DocumentId>) {
+        documents.sort_unstable();
+        documents.dedup();
+        documents.retain(|id| self.inner.open.borrow().contains_key(id));
+        for id in &documents {
+            let Ok(changes) = self.inner.store.changes(*id).await else { continue };
+            let Some(document) = self.inner.open.borrow().get(id).cloned() else { continue };
+            for change in changes {
+                // What cannot be applied stays in the store; the rest of the document goes on.
+                let _applied = document.borrow_mut().apply(&change).is_ok();
+            }
+        }
+        self.notify(Notice::Documents(documents));
+    }
+
+    /// Reads documents anew without the changes that were set aside.
+    pub(super) async fn drop_refused(&self, documents: Vec<DocumentId>) {
+        if let Ok(pending) = self.inner.store.pending().await {
+            *self.inner.pending.borrow_mut() = pending;
+        }
+        for id in &documents {
+            let Some(open) = self.inner.open.borrow().get(id).cloned() else { continue };
+            let Ok(changes) = self.inner.store.changes(*id).await else { continue };
+            let (fresh, _unreadable) =
+                liaison_shared::documents::Document::load(*id, changes.iter().map(Vec::as_slice));
+            *open.borrow_mut() = fresh;
+        }
+        self.mark_stale(documents.iter().filter_map(DocumentId::dossier));
+        self.notify(Notice::Documents(documents));
+        self.notify(Notice::Receipts);
+        self.notify(Notice::Refusals);
+    }
+
+    pub(super) fn mark_stale(&self, dossiers: impl Iterator<Item = DossierId>) {
+        self.inner.stale.borrow_mut().extend(dossiers);
+        self.refresh_summaries();
+    }
+}

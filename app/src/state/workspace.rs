@@ -1,0 +1,182 @@
+//! What the replica says, as signals: the list, the line to the relay, where changes are, who wrote.
+
+use std::collections::{BTreeMap, HashMap};
+
+use leptos::prelude::*;
+use liaison_shared::documents::annuaire::personnes;
+use liaison_shared::documents::Signature;
+use liaison_shared::dossier::Summary;
+use liaison_shared::sync::SyncStatus;
+use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
+
+use crate::platform::indexed_db::StorageError;
+use crate::platform::{clock, page};
+use crate::replica::{Notice, Place, Refusal, Replica, StoredSession};
+use crate::ui::Receipt;
+
+/// Something the person must know and may have to act upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The device does not store any more.
+    Storage(StorageError),
+    /// The relay does not accept this session.
+    Session(liaison_shared::protocol::HelloRefusal),
+}
+
+/// One person's work in this tab, as a context.
+#[derive(Clone, Copy)]
+pub struct Workspace {
+    /// Who works.
+    pub session: StoredValue<StoredSession>,
+    /// Every dossier this device knows, by id.
+    pub summaries: RwSignal<BTreeMap<DossierId, Summary>>,
+    /// Whether the stored summaries have been read.
+    pub listed: RwSignal<bool>,
+    /// The line to the relay; none before the leading tab has said.
+    pub status: RwSignal<Option<SyncStatus>>,
+    /// How many changes are on this device only.
+    pub pending: RwSignal<usize>,
+    /// Grows whenever some change has moved on: receipts read it.
+    pub receipts: RwSignal<u64>,
+    /// The documents that read differently since the last time, with a number that grows.
+    pub changed: RwSignal<(u64, Vec<DocumentId>)>,
+    /// What was set aside.
+    pub refusals: RwSignal<Vec<Refusal>>,
+    /// The device does not store.
+    pub storage: RwSignal<Option<StorageError>>,
+    people: RwSignal<HashMap<UserId, String>>,
+    replica: StoredValue<Option<Replica>, LocalStorage>,
+}
+
+impl Workspace {
+    /// Opens a person's replica in this tab.
+    ///
+    /// # Errors
+    /// When the browser's database cannot be opened or read.
+    pub async fn open(session: StoredSession) -> Result<Self, StorageError> {
+        let (user, token) = (session.user, session.token.clone());
+        let workspace = Self {
+            session: StoredValue::new(session),
+            summaries: RwSignal::new(BTreeMap::new()),
+            listed: RwSignal::new(false),
+            status: RwSignal::new(None),
+            pending: RwSignal::new(0),
+            receipts: RwSignal::new(0),
+            changed: RwSignal::new((0, Vec::new())),
+            refusals: RwSignal::new(Vec::new()),
+            storage: RwSignal::new(None),
+            people: RwSignal::new(HashMap::new()),
+            replica: StoredValue::new_local(None),
+        };
+        let replica = Replica::open(user, token, move |notice| workspace.hear(notice)).await?;
+        workspace.pending.set(replica.pending_count());
+        workspace.replica.set_value(Some(replica));
+        workspace.read_list().await?;
+        workspace.read_people().await;
+        workspace.read_refusals().await;
+        page::on_page_event(move |event| {
+            if matches!(event, page::PageEvent::Online | page::PageEvent::Shown) {
+                workspace.retry_now();
+            }
+        });
+        Ok(workspace)
+    }
+
+    /// The replica itself.
+    #[must_use]
+    pub fn replica(&self) -> Option<Replica> {
+        self.replica.get_value()
+    }
+
+    async fn read_list(&self) -> Result<(), StorageError> {
+        let Some(replica) = self.replica() else { return Ok(()) };
+        let stored = replica.store().summaries().await?;
+        self.summaries.update(|summaries| {
+            for summary in stored {
+                // What was heard while reading is newer than what was read.
+                summaries.entry(summary.dossier).or_insert(summary);
+            }
+        });
+        self.listed.set(true);
+        Ok(())
+    }
+
+    async fn read_people(&self) {
+        let Some(replica) = self.replica() else { return };
+        let Ok(document) = replica.open_document(DocumentId::Annuaire).await else { return };
+        let people = personnes(&document.borrow());
+        self.people.set(people.into_iter().map(|person| (person.user, person.nom)).collect());
+    }
+
+    async fn read_refusals(&self) {
+        let Some(replica) = self.replica() else { return };
+        if let Ok(refusals) = replica.store().refusals().await {
+            self.refusals.set(refusals);
+        }
+    }
+
+    fn hear(self, notice: Notice) {
+        match notice {
+            Notice::Documents(documents) => {
+                if documents.contains(&DocumentId::Annuaire) {
+                    clock::spawn(async move { self.read_people().await });
+                }
+                self.changed.update(|(turn, changed)| {
+                    *turn += 1;
+                    *changed = documents;
+                });
+            }
+            Notice::Summaries(fresh) => self.summaries.update(|summaries| {
+                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
+            }),
+            Notice::Receipts => {
+                self.receipts.update(|turn| *turn += 1);
+                if let Some(replica) = self.replica() {
+                    self.pending.set(replica.pending_count());
+                }
+            }
+            Notice::Status(status) => self.status.set(Some(status)),
+            Notice::Refusals => clock::spawn(async move { self.read_refusals().await }),
+            Notice::Storage(error) => {
+                if self.storage.get_untracked() != error {
+                    self.storage.set(error);
+                }
+            }
+        }
+    }
+
+    /// Tries the relay now.
+    pub fn retry_now(&self) {
+        if let Some(replica) = self.replica() {
+            replica.retry_now();
+        }
+    }
+
+    /// The name of whoever made a change: « vous » for the person signed in. Tracks the directory.
+    #[must_use]
+    pub fn who(&self, signature: &Signature) -> String {
+        let Some(author) = signature.author else { return "Liaison".to_owned() };
+        if self.session.with_value(|session| session.user == author) {
+            return "vous".to_owned();
+        }
+        self.people.with(|people| people.get(&author).cloned()).unwrap_or_else(|| "une personne de l’agence".to_owned())
+    }
+
+    /// Where a change is, in shape and words. Tracks the receipts.
+    #[must_use]
+    pub fn receipt(&self, change: ChangeHash) -> Option<Receipt> {
+        self.receipts.track();
+        let place = self.replica.with_value(|replica| replica.as_ref().map(|replica| replica.place(&change)))?;
+        Some(match place {
+            Place::Memory => Receipt::Writing("enregistrement…".to_owned()),
+            Place::Device => Receipt::Device(here().to_owned()),
+            Place::Relay => Receipt::Relay("au relais".to_owned()),
+        })
+    }
+}
+
+/// What a person calls this device, in a receipt.
+#[must_use]
+pub fn here() -> &'static str {
+    if page::is_phone() { "sur ce téléphone" } else { "sur cet ordinateur" }
+}

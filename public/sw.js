@@ -1,0 +1,83 @@
+// The service worker: keeps one complete build of the application on the device, so that it opens
+// without a network. A template: `cargo xtask hook post` fills in the two constants below.
+// Never sees a user's data (that is in IndexedDB), and never replaces a running version by itself:
+// the page asks for it with { type: 'ACTIVATE' }, when no form is open.
+
+const VERSION = '__VERSION__';
+const PRECACHE = __PRECACHE__; // [{ url, hash: first 16 hex digits of the content's SHA-256 }]
+
+const CACHE = `liaison-${VERSION}`;
+const OURS = /^liaison-[0-9a-f]{16}$/;
+const HASHES = '/.liaison-hashes'; // not an address: where a complete cache keeps its { url: hash }
+const ADDRESSES = new Set(PRECACHE.map(({ url }) => url));
+const RELAY = /^\/(api|sync|healthz|metrics)(\/|$)/; // always the relay itself, never a cache
+
+// All or nothing: a cache is either complete and of one build, or it does not exist.
+async function install() {
+  const older = await olderCaches();
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(PRECACHE.map(async ({ url, hash }) => {
+      await cache.put(url, (await reuse(older, url, hash)) ?? (await download(url, hash)));
+    }));
+    const hashes = Object.fromEntries(PRECACHE.map(({ url, hash }) => [url, hash]));
+    await cache.put(HASHES, new Response(JSON.stringify(hashes)));
+  } catch (cause) {
+    await caches.delete(CACHE);
+    throw cause;
+  }
+}
+
+async function olderCaches() {
+  const names = (await caches.keys()).filter((name) => OURS.test(name));
+  const opened = await Promise.all(names.map(async (name) => {
+    const cache = await caches.open(name);
+    const hashes = await cache.match(HASHES);
+    return hashes && { cache, hashes: await hashes.json() };
+  }));
+  return opened.filter(Boolean);
+}
+
+// Unchanged files are not fetched again: an update costs what changed.
+async function reuse(older, url, hash) {
+  const source = older.find(({ hashes }) => hashes[url] === hash);
+  return source?.cache.match(url, { ignoreVary: true });
+}
+
+// The content is checked: while relays are being replaced, one may still serve the previous build.
+async function download(url, hash) {
+  const response = await fetch(url, { cache: 'reload' });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const digest = await crypto.subtle.digest('SHA-256', await response.clone().arrayBuffer());
+  const found = Array.from(new Uint8Array(digest).subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0'));
+  if (found.join('') !== hash) throw new Error(`${url}: not the content of build ${VERSION}`);
+  return response;
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((name) => OURS.test(name) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+// The browser may have dropped the cache to gain space: the network is the second choice.
+async function cached(url, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+}
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== self.location.origin || RELAY.test(pathname)) return;
+  if (ADDRESSES.has(pathname)) event.respondWith(cached(pathname, request));
+  else if (request.mode === 'navigate') event.respondWith(cached('/', request));
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data?.type === 'ACTIVATE') event.waitUntil(self.skipWaiting());
+  if (event.data?.type === 'VERSION') (event.ports[0] ?? event.source)?.postMessage({ type: 'VERSION', version: VERSION });
+});
