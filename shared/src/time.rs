@@ -55,6 +55,12 @@ impl Timestamp {
         u16::try_from(self.paris().year()).unwrap_or(2000).clamp(2000, 2199)
     }
 
+    /// The calendar day in Europe/Paris.
+    #[must_use]
+    pub fn date(self) -> chrono::NaiveDate {
+        self.paris().date_naive()
+    }
+
     /// As people read it: `lun. 23 nov., 8 h 30` (with the year when it is not `now`'s).
     #[must_use]
     pub fn french(self, now: Self) -> String {

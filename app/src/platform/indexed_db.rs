@@ -88,13 +88,8 @@ impl Database {
     /// # Errors
     /// When the browser refuses.
     pub async fn open(name: &str, version: u8, stores: &'static [&'static str]) -> Result<Self, StorageError> {
-        let database = Self {
-            name: name.to_owned(),
-            version,
-            stores,
-            connection: Rc::default(),
-            superseded: Rc::default(),
-        };
+        let database =
+            Self { name: name.to_owned(), version, stores, connection: Rc::default(), superseded: Rc::default() };
         database.connect().await?;
         Ok(database)
     }
@@ -183,9 +178,7 @@ impl Database {
     /// When the browser refuses, also the second time.
     pub async fn prefixed(&self, store: &'static str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
         match prefixed_once(&*self.connection().await?, store, prefix).await.map_err(error) {
-            Err(StorageError::Failed(_)) => {
-                prefixed_once(&*self.reopened().await?, store, prefix).await.map_err(error)
-            }
+            Err(StorageError::Failed(_)) => prefixed_once(&*self.reopened().await?, store, prefix).await.map_err(error),
             done => done,
         }
     }
@@ -233,11 +226,7 @@ fn beginning_with(prefix: &str) -> KeyRange<String> {
     KeyRange::Bound(prefix.to_owned(), false, format!("{prefix}\u{ffff}"), false)
 }
 
-async fn prefixed_once(
-    database: &Inner,
-    store: &str,
-    prefix: &str,
-) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
+async fn prefixed_once(database: &Inner, store: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
     let transaction = database.transaction(store).build()?;
     let store = transaction.object_store(store)?;
     let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;

@@ -44,12 +44,11 @@ fn listen(window: &web_sys::Window, name: &str, event: PageEvent, listener: impl
 /// Calls `act` with the key when one is pressed outside of any field.
 pub fn on_shortcut(act: impl Fn(&str) -> bool + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
-        let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(
-            |element| {
+        let typing =
+            event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
                 matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
                     || element.closest("dialog[open]").ok().flatten().is_some()
-            },
-        );
+            });
         let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
         if !typing && !chord && act(&event.key()) {
             event.prevent_default();
@@ -108,7 +107,29 @@ pub fn device_name() -> String {
 pub fn is_phone() -> bool {
     let coarse = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
     coarse.is_some_and(|query| query.matches())
-        || web_sys::window()
-            .and_then(|window| window.inner_width().ok()?.as_f64())
-            .is_some_and(|width| width < 600.0)
+        || web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).is_some_and(|width| width < 600.0)
+}
+
+/// Replaces the page by the restart screen that `index.html` holds ready.
+pub fn show_restart_screen(title: &str, text: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    if let Some(body) = document.body() {
+        let children = body.children();
+        for index in (0..children.length()).rev() {
+            if let Some(child) = children.item(index)
+                && child.id() != "panne"
+            {
+                child.remove();
+            }
+        }
+    }
+    for (id, words) in [("panne-titre", title), ("panne-texte", text)] {
+        if let Some(element) = document.get_element_by_id(id) {
+            element.set_text_content(Some(words));
+        }
+    }
+    if let Some(screen) = document.get_element_by_id("panne") {
+        // The attribute is there or it is not.
+        let _shown = screen.remove_attribute("hidden");
+    }
 }

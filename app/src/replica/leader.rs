@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange, Resume};
 use liaison_shared::protocol::Cursor;
+use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange, Resume};
 use liaison_shared::{ChangeHash, DocumentId};
 
 use super::tabs::TabMessage;

@@ -81,11 +81,7 @@ impl Replica {
     ///
     /// # Errors
     /// When the browser's database cannot be opened or read.
-    pub async fn open(
-        user: UserId,
-        token: String,
-        listener: impl Fn(Notice) + 'static,
-    ) -> Result<Self, StorageError> {
+    pub async fn open(user: UserId, token: String, listener: impl Fn(Notice) + 'static) -> Result<Self, StorageError> {
         let store = Store::open(user).await?;
         let pending = store.pending().await?;
         let inner = Rc::new(Inner {
@@ -164,9 +160,10 @@ impl Replica {
     /// Lets go of the documents of a dossier that nobody looks at any more.
     pub fn close_dossier(&self, dossier: DossierId) {
         let unstored = self.inner.unstored.borrow();
-        self.inner.open.borrow_mut().retain(|id, _| {
-            id.dossier() != Some(dossier) || unstored.iter().any(|change| change.document == *id)
-        });
+        self.inner
+            .open
+            .borrow_mut()
+            .retain(|id, _| id.dossier() != Some(dossier) || unstored.iter().any(|change| change.document == *id));
     }
 
     pub(crate) fn notify(&self, notice: Notice) {

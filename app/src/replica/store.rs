@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use liaison_shared::documents::{ChangeHeader, NewChange};
+use liaison_shared::documents::{ChangeHeader, NewChange, genesis};
 use liaison_shared::dossier::Summary;
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
 use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
@@ -305,19 +305,22 @@ impl Store {
     /// When the device cannot read or store.
     pub async fn refill_outbox(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
         let actors: HashSet<String> = self.database.keys(META, "actor:").await?.into_iter().collect();
-        let mut batch = Batch::default();
-        let mut own = Vec::new();
+        let mut own: Vec<(DocumentId, ChangeHash)> = Vec::new();
         for (key, bytes) in self.database.prefixed(CHANGES, "").await? {
-            let (Some((document, hash)), Ok((header, _))) = (split_key(&key), ChangeHeader::read(&bytes)) else {
-                continue;
-            };
+            let (Some(place), Ok((header, _))) = (split_key(&key), ChangeHeader::read(&bytes)) else { continue };
             // Behind Automerge's prefix for concurrent edits, an actor ends with the tab session's sixteen bytes.
             let actor = header.actor.to_string();
             let session = &actor[actor.len().saturating_sub(32)..];
-            if header.deps.is_empty() || actors.contains(&format!("actor:{session}")) {
-                batch.put(OUTBOX, key, Vec::new());
-                own.push((document, hash));
+            if actors.contains(&format!("actor:{session}")) {
+                own.push(place);
             }
+        }
+        // The beginnings of these documents too; those of others are not this device's to write.
+        let documents: HashSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
+        own.extend(documents.into_iter().map(|id| (id, genesis(id).hash)));
+        let mut batch = Batch::default();
+        for (document, hash) in &own {
+            batch.put(OUTBOX, key(&document.to_string(), hash), Vec::new());
         }
         self.database.write(&batch, Durability::Strict).await?;
         Ok(own)

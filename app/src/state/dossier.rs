@@ -130,9 +130,10 @@ impl OpenDossier {
         else {
             return Ok(());
         };
-        replica.edit(&document, |document, pen, now| {
-            set_field(document, pen, base, now, &SetField { field, value })
-        })
+        replica
+            .edit(&document, |document, pen, now| set_field(document, pen, base, now, &SetField { field, value }))?;
+        self.read();
+        Ok(())
     }
 
     /// Who changed a field, when, from what to what; newest first.
@@ -180,6 +181,8 @@ impl OpenDossier {
         self.documents.update_value(|documents| {
             documents.entry(id).or_insert_with(|| Rc::clone(&document));
         });
-        replica.edit(&document, edit)
+        replica.edit(&document, edit)?;
+        self.read();
+        Ok(())
     }
 }

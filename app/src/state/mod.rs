@@ -8,4 +8,4 @@ mod workspace;
 pub use dossier::OpenDossier;
 pub use session::{Phase, SessionState};
 pub use toasts::Toasts;
-pub use workspace::{Trouble, Workspace};
+pub use workspace::{Workspace, here};

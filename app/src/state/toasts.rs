@@ -54,9 +54,8 @@ impl Toasts {
 
     /// Runs the action of a message and takes it away.
     pub fn act(&self, id: u64) {
-        let run = self.actions.with_value(|actions| {
-            actions.iter().find(|(action, _)| *action == id).map(|(_, run)| *run)
-        });
+        let run =
+            self.actions.with_value(|actions| actions.iter().find(|(action, _)| *action == id).map(|(_, run)| *run));
         self.dismiss(id);
         if let Some(run) = run {
             run.run(());

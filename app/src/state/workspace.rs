@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use leptos::prelude::*;
-use liaison_shared::documents::annuaire::personnes;
 use liaison_shared::documents::Signature;
+use liaison_shared::documents::annuaire::personnes;
 use liaison_shared::dossier::Summary;
 use liaison_shared::sync::SyncStatus;
 use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
@@ -13,15 +13,6 @@ use crate::platform::indexed_db::StorageError;
 use crate::platform::{clock, page};
 use crate::replica::{Notice, Place, Refusal, Replica, StoredSession};
 use crate::ui::Receipt;
-
-/// Something the person must know and may have to act upon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// The device does not store any more.
-    Storage(StorageError),
-    /// The relay does not accept this session.
-    Session(liaison_shared::protocol::HelloRefusal),
-}
 
 /// One person's work in this tab, as a context.
 #[derive(Clone, Copy)]
@@ -44,6 +35,8 @@ pub struct Workspace {
     pub refusals: RwSignal<Vec<Refusal>>,
     /// The device does not store.
     pub storage: RwSignal<Option<StorageError>>,
+    /// Grows when the page is hidden, perhaps for good: what is being typed must be stored now.
+    pub hidden: RwSignal<u64>,
     people: RwSignal<HashMap<UserId, String>>,
     replica: StoredValue<Option<Replica>, LocalStorage>,
 }
@@ -65,6 +58,7 @@ impl Workspace {
             changed: RwSignal::new((0, Vec::new())),
             refusals: RwSignal::new(Vec::new()),
             storage: RwSignal::new(None),
+            hidden: RwSignal::new(0),
             people: RwSignal::new(HashMap::new()),
             replica: StoredValue::new_local(None),
         };
@@ -74,10 +68,10 @@ impl Workspace {
         workspace.read_list().await?;
         workspace.read_people().await;
         workspace.read_refusals().await;
-        page::on_page_event(move |event| {
-            if matches!(event, page::PageEvent::Online | page::PageEvent::Shown) {
-                workspace.retry_now();
-            }
+        page::on_page_event(move |event| match event {
+            page::PageEvent::Online | page::PageEvent::Shown => workspace.retry_now(),
+            page::PageEvent::Hidden => workspace.hidden.update(|turn| *turn += 1),
+            page::PageEvent::Offline => {}
         });
         Ok(workspace)
     }

@@ -74,10 +74,25 @@ fn changes_with(document: &Document, wanted: impl Fn(&Op) -> bool) -> Vec<Change
     changes
 }
 
-/// The last change that touched an object.
-pub(super) fn last_touch(document: &Document, object: &ObjId) -> Option<Signature> {
-    let changes = changes_with(document, |operation| same_object(&operation.obj, object));
-    changes.last().map(|change| document.signature(change.hash()))
+/// The last change that touched each of these objects, in the same sense of last on every device.
+pub(super) fn last_touches(document: &Document, objects: &[ObjId]) -> Vec<Option<Signature>> {
+    let inner = document.inner();
+    let mut newest_first = inner.get_changes_meta(&[]);
+    newest_first.sort_by(|a, b| (b.start_op, &b.actor).cmp(&(a.start_op, &a.actor)));
+    let mut found: Vec<Option<Signature>> = vec![None; objects.len()];
+    for meta in newest_first {
+        if found.iter().all(Option::is_some) {
+            break;
+        }
+        let Some(change) = inner.get_change_by_hash(&meta.hash) else { continue };
+        let operations = change.decode().operations;
+        for (object, found) in objects.iter().zip(&mut found) {
+            if found.is_none() && operations.iter().any(|operation| same_object(&operation.obj, object)) {
+                *found = Some(document.signature(meta.hash));
+            }
+        }
+    }
+    found
 }
 
 fn same_object(operation: &ObjectId, object: &ObjId) -> bool {

@@ -8,7 +8,7 @@ use crate::ids::DossierId;
 use crate::time::Timestamp;
 
 /// What a list shows of one dossier. Stored beside the documents; rebuilt from them at will.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct Summary {
     /// Which dossier.
@@ -38,7 +38,7 @@ pub struct Summary {
 }
 
 /// The beginning of the latest transmission.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct LastTransmission {
     /// When it was written.
@@ -85,6 +85,14 @@ impl Summary {
             }),
             naissance: view.value(&client::NAISSANCE).to_owned(),
         }
+    }
+
+    /// The age at `now` in Europe/Paris, in years; `None` while the birth date is unknown or not one.
+    #[must_use]
+    pub fn age(&self, now: Timestamp) -> Option<u32> {
+        chrono::NaiveDate::parse_from_str(&self.naissance, "%Y-%m-%d")
+            .ok()
+            .and_then(|born| now.date().years_since(born))
     }
 
     /// The name as a list shows it: `PETIT Jeanne`, or what to show while there is none.

@@ -114,6 +114,9 @@ pub enum RelayMessage {
         /// Once stored, the device's cursor.
         #[n(1)]
         upto: Seq,
+        /// Where the feed frame before this one ended, or the cursor of the hello: a gap means a lost frame.
+        #[n(2)]
+        after: Seq,
     },
     /// The answer to one push: what is not refused is durable on the relay.
     #[n(3)]
@@ -137,6 +140,9 @@ pub enum RelayMessage {
         /// The relay's clock.
         #[n(1)]
         time: Timestamp,
+        /// Where the last feed frame sent on this connection ended: a device that is not there lost one.
+        #[n(2)]
+        sent: Seq,
     },
     /// A frame was not understood; the connection goes on.
     #[n(5)]

@@ -168,8 +168,8 @@ impl RelaySession {
                 effects.extend(live.pump());
                 effects
             }
-            (State::Live(_), ClientMessage::Ping { nonce }) => {
-                vec![RelayEffect::Send(encode(&RelayMessage::Pong { nonce, time: now }))]
+            (State::Live(live), ClientMessage::Ping { nonce }) => {
+                vec![RelayEffect::Send(encode(&RelayMessage::Pong { nonce, time: now, sent: live.sent }))]
             }
         }
     }
@@ -249,11 +249,12 @@ impl RelaySession {
                 change: ByteVec::from(entry.bytes),
             })
             .collect();
+        let after = live.sent;
         live.sent = upto;
         live.head = live.head.max(upto);
         live.own.retain(|seq| *seq > upto);
         live.in_flight.push_back(upto);
-        let mut effects = vec![RelayEffect::Send(encode(&RelayMessage::Feed { entries, upto }))];
+        let mut effects = vec![RelayEffect::Send(encode(&RelayMessage::Feed { entries, upto, after }))];
         effects.extend(live.pump());
         effects
     }

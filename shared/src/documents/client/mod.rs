@@ -105,11 +105,12 @@ impl ClientView {
     #[must_use]
     pub fn read(document: &Document) -> Self {
         let scalars = fields_object(document).ok();
+        let mut texts = text_registers(document).into_iter();
         let fields = FIELDS
             .into_iter()
             .map(|field| {
                 let register = if field.is_text() {
-                    text_register(document, field)
+                    texts.next().unwrap_or_default()
                 } else {
                     scalars.as_ref().map(|object| Register::read(document, object, field.key)).unwrap_or_default()
                 };
@@ -139,17 +140,19 @@ impl ClientView {
     }
 }
 
-/// A text reads as one value, signed by the last change that touched it.
-fn text_register(document: &Document, field: &Field) -> Register {
-    let Ok(object) = text_object(document, field) else {
-        return Register::default();
+/// The texts in the order of [`FIELDS`]; each reads as one value, signed by the last change that touched it.
+fn text_registers(document: &Document) -> Vec<Register> {
+    let texts = FIELDS.into_iter().filter(|field| field.is_text());
+    let Ok(objects) = texts.map(|field| text_object(document, field)).collect::<Result<Vec<ObjId>, _>>() else {
+        return Vec::new();
     };
-    let value = document.inner().text(&object).unwrap_or_default();
-    let signature = super::history::last_touch(document, &object);
-    match signature {
-        Some(signature) => Register { candidates: vec![super::Candidate { value, signature }] },
-        None => Register::default(),
-    }
+    let signatures = super::history::last_touches(document, &objects);
+    let register = |(object, signature): (&ObjId, Option<super::Signature>)| {
+        let value = document.inner().text(object).unwrap_or_default();
+        let candidates = signature.map(|signature| super::Candidate { value, signature });
+        Register { candidates: candidates.into_iter().collect() }
+    };
+    objects.iter().zip(signatures).map(register).collect()
 }
 
 #[cfg(test)]

@@ -34,13 +34,14 @@ fn relay_messages() -> Vec<RelayMessage> {
         RelayMessage::Feed {
             entries: vec![FeedEntry { seq: Seq(3), document: "annuaire".into(), change: ByteVec::from(vec![7; 3]) }],
             upto: Seq(4),
+            after: Seq(2),
         },
         RelayMessage::Ack {
             id: 1,
             seq: Seq(4),
             refused: vec![RefusedChange { index: 0, reason: ChangeRefusal::ForeignActor }],
         },
-        RelayMessage::Pong { nonce: 5, time: Timestamp(6) },
+        RelayMessage::Pong { nonce: 5, time: Timestamp(6), sent: Seq(7) },
         RelayMessage::Malformed { detail: "why".into() },
     ]
 }

@@ -120,13 +120,15 @@ const GREETING_TIMEOUT: Millis = Millis(15_000);
 const PING_AFTER: Millis = Millis(20_000);
 /// Silence after which the line is taken for dead.
 const DEAD_AFTER: Millis = Millis(45_000);
+/// A push that is not answered for so long was lost: the line is not what it seems.
+const PUSH_TIMEOUT: Millis = Millis(90_000);
 
 #[derive(Debug)]
 enum Phase {
     Waiting { until: Timestamp },
     Opening { since: Timestamp },
     Greeting { since: Timestamp },
-    Live { epoch: Epoch, pinged: bool },
+    Live { epoch: Epoch, pinged: bool, received: Seq },
     Refused(HelloRefusal),
 }
 
@@ -195,7 +197,9 @@ impl DeviceEngine {
             Phase::Opening { since } | Phase::Greeting { since } => Some(since + GREETING_TIMEOUT),
             Phase::Live { pinged, .. } => {
                 let after = if pinged { DEAD_AFTER } else { PING_AFTER };
-                self.last_heard.map(|heard| heard + after)
+                let silence = self.last_heard.map(|heard| heard + after);
+                let unanswered = self.outbox.oldest_push().map(|sent| sent + PUSH_TIMEOUT);
+                silence.into_iter().chain(unanswered).min()
             }
             Phase::Refused(_) => None,
         }
@@ -214,7 +218,7 @@ impl DeviceEngine {
                 if !oversized.is_empty() {
                     effects.push(DeviceEffect::Quarantine(oversized));
                 }
-                effects.extend(self.push());
+                effects.extend(self.push(now));
                 effects
             }
             DeviceEvent::Stored(seq) => self.stored(seq),
@@ -267,12 +271,17 @@ impl DeviceEngine {
         if self.next_wake().is_none_or(|at| now < at) {
             return Vec::new();
         }
+        if self.outbox.oldest_push().is_some_and(|sent| now >= sent + PUSH_TIMEOUT) {
+            return self.hang_up(now);
+        }
         match &mut self.phase {
             Phase::Waiting { .. } => self.retry(now),
             Phase::Live { pinged, .. } if !*pinged => {
                 *pinged = true;
                 self.nonce += 1;
-                vec![DeviceEffect::Send(encode(&ClientMessage::Ping { nonce: self.nonce }))]
+                let seq = self.cursor.map_or(Seq(0), |cursor| cursor.seq);
+                let messages = [ClientMessage::Ping { nonce: self.nonce }, ClientMessage::Stored { seq }];
+                messages.iter().map(|message| DeviceEffect::Send(encode(message))).collect()
             }
             _ => self.hang_up(now),
         }
@@ -290,27 +299,27 @@ impl DeviceEngine {
             (Phase::Greeting { .. }, RelayMessage::Welcome { epoch, head, reset, user, device, role, time }) => {
                 self.drift = Some(time - now);
                 self.identity = Some((user, device, role));
-                self.welcomed(epoch, head, reset)
-            }
-            (Phase::Greeting { .. }, RelayMessage::Refused { reason: HelloRefusal::TooManyConnections }) => {
-                self.hang_up(now)
+                self.welcomed(epoch, head, reset, now)
             }
             (Phase::Greeting { .. }, RelayMessage::Refused { reason }) => {
-                self.phase = Phase::Refused(reason);
-                vec![DeviceEffect::Disconnect]
+                if matches!(reason, HelloRefusal::UnknownSession | HelloRefusal::UnknownProtocol) {
+                    self.phase = Phase::Refused(reason);
+                    return vec![DeviceEffect::Disconnect];
+                }
+                self.hang_up(now)
             }
-            (Phase::Live { epoch, .. }, RelayMessage::Feed { entries, upto }) => {
-                let epoch = *epoch;
-                self.feed(entries, Cursor { epoch, seq: upto }).unwrap_or_else(|| self.hang_up(now))
+            (Phase::Live { .. }, RelayMessage::Feed { entries, upto, after }) => {
+                self.feed(entries, after, upto, now).unwrap_or_else(|| self.hang_up(now))
             }
-            (Phase::Live { .. }, RelayMessage::Ack { id, refused, .. }) => self.acked(id, &refused),
-            (Phase::Live { .. }, RelayMessage::Pong { .. } | RelayMessage::Malformed { .. }) => Vec::new(),
+            (Phase::Live { .. }, RelayMessage::Ack { id, refused, .. }) => self.acked(id, &refused, now),
+            (Phase::Live { received, .. }, RelayMessage::Pong { sent, .. }) if sent > *received => self.hang_up(now),
             _ => Vec::new(),
         }
     }
 
-    fn welcomed(&mut self, epoch: Epoch, head: Seq, reset: bool) -> Vec<DeviceEffect> {
-        self.phase = Phase::Live { epoch, pinged: false };
+    fn welcomed(&mut self, epoch: Epoch, head: Seq, reset: bool, now: Timestamp) -> Vec<DeviceEffect> {
+        let received = if reset { Seq(0) } else { self.cursor.map_or(Seq(0), |cursor| cursor.seq) };
+        self.phase = Phase::Live { epoch, pinged: false, received };
         self.attempt = 0;
         self.head = head;
         let mut effects = Vec::new();
@@ -318,21 +327,36 @@ impl DeviceEngine {
             self.cursor = None;
             effects.push(DeviceEffect::PushAgain);
         }
-        effects.extend(self.push());
+        if self.cursor.is_none() {
+            // The log's life is kept before anything is settled in it: should the log be replaced before the first
+            // feed, the device must notice.
+            let cursor = Cursor { epoch, seq: Seq(0) };
+            effects.push(DeviceEffect::Store { changes: Vec::new(), cursor });
+        }
+        effects.extend(self.push(now));
         effects
     }
 
-    /// `None` when an entry is not a change: the line or the relay is broken, nothing of the frame is taken.
-    fn feed(&mut self, entries: Vec<FeedEntry>, cursor: Cursor) -> Option<Vec<DeviceEffect>> {
+    /// `None` when a frame was lost before this one, or an entry is not a change: nothing of it is taken.
+    fn feed(&mut self, entries: Vec<FeedEntry>, after: Seq, upto: Seq, now: Timestamp) -> Option<Vec<DeviceEffect>> {
+        let Phase::Live { epoch, received, .. } = &mut self.phase else { return Some(Vec::new()) };
+        if upto <= *received {
+            return Some(Vec::new());
+        }
+        if after != *received {
+            return None;
+        }
         let mut changes = Vec::with_capacity(entries.len());
         for entry in entries {
             let (header, bytes) = ChangeHeader::read(&entry.change).ok()?;
             changes.push(ReceivedChange { document: entry.document, hash: header.hash, bytes });
         }
-        self.head = self.head.max(cursor.seq);
+        *received = upto;
+        let cursor = Cursor { epoch: *epoch, seq: upto };
+        self.head = self.head.max(upto);
         self.outbox.release_held();
         let mut effects = vec![DeviceEffect::Store { changes, cursor }];
-        effects.extend(self.push());
+        effects.extend(self.push(now));
         Some(effects)
     }
 
@@ -344,26 +368,28 @@ impl DeviceEngine {
         vec![DeviceEffect::Send(encode(&ClientMessage::Stored { seq }))]
     }
 
-    fn acked(&mut self, id: u64, refused: &[RefusedChange]) -> Vec<DeviceEffect> {
+    fn acked(&mut self, id: u64, refused: &[RefusedChange], now: Timestamp) -> Vec<DeviceEffect> {
         let (settled, quarantined) = self.outbox.acked(id, refused);
         let mut effects = Vec::new();
         if !settled.is_empty() {
+            // What was held may have waited for one of these.
+            self.outbox.release_held();
             effects.push(DeviceEffect::Settle(settled));
         }
         if !quarantined.is_empty() {
             effects.push(DeviceEffect::Quarantine(quarantined));
         }
-        effects.extend(self.push());
+        effects.extend(self.push(now));
         effects
     }
 
     /// Sends what may be sent now.
-    fn push(&mut self) -> Vec<DeviceEffect> {
+    fn push(&mut self, now: Timestamp) -> Vec<DeviceEffect> {
         if !matches!(self.phase, Phase::Live { .. }) {
             return Vec::new();
         }
         let mut effects = Vec::new();
-        while let Some((id, document, changes)) = self.outbox.next_push() {
+        while let Some((id, document, changes)) = self.outbox.next_push(now) {
             let changes = changes.into_iter().map(ByteVec::from).collect();
             effects.push(DeviceEffect::Send(encode(&ClientMessage::Push {
                 id,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::ids::{ChangeHash, DocumentId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, RefusedChange};
+use crate::time::Timestamp;
 
 /// A change written here that the relay has not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +45,14 @@ enum State {
 /// Pushes in flight at once.
 const WINDOW: usize = 8;
 
-/// Bytes of changes in one push, far below the frame limit.
-const PUSH_BYTES: usize = MAX_CHANGE;
+/// Bytes of changes in one push: small enough that a slow line answers before it is taken for dead.
+/// A change that is larger travels alone.
+const PUSH_BYTES: usize = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Outbox {
     items: Vec<(Outgoing, State)>,
-    in_flight: BTreeMap<u64, Vec<ChangeHash>>,
+    in_flight: BTreeMap<u64, (Timestamp, Vec<ChangeHash>)>,
     last_push: u64,
 }
 
@@ -104,8 +106,13 @@ impl Outbox {
         }
     }
 
+    /// When the oldest push that waits for its answer was sent.
+    pub fn oldest_push(&self) -> Option<Timestamp> {
+        self.in_flight.values().map(|(sent, _)| *sent).min()
+    }
+
     /// The next push, if the window is open and something waits: changes of one document, in order.
-    pub fn next_push(&mut self) -> Option<(u64, DocumentId, Vec<Vec<u8>>)> {
+    pub fn next_push(&mut self, now: Timestamp) -> Option<(u64, DocumentId, Vec<Vec<u8>>)> {
         if self.in_flight.len() >= WINDOW {
             return None;
         }
@@ -128,14 +135,15 @@ impl Outbox {
             changes.push(item.bytes.clone());
         }
         self.last_push += 1;
-        self.in_flight.insert(self.last_push, hashes);
+        self.in_flight.insert(self.last_push, (now, hashes));
         Some((self.last_push, document, changes))
     }
 
     /// The relay's answer to a push: what is settled, what is set aside.
     pub fn acked(&mut self, id: u64, refused: &[RefusedChange]) -> (Vec<(DocumentId, ChangeHash)>, Vec<Quarantined>) {
         let (mut settled, mut quarantined) = (Vec::new(), Vec::new());
-        for (index, hash) in self.in_flight.remove(&id).unwrap_or_default().into_iter().enumerate() {
+        let (_, hashes) = self.in_flight.remove(&id).unwrap_or_default();
+        for (index, hash) in hashes.into_iter().enumerate() {
             let reason = refused.iter().find(|refusal| refusal.index as usize == index).map(|refusal| refusal.reason);
             let Some(place) = self.items.iter().position(|(item, _)| item.hash == hash) else {
                 continue;

@@ -126,7 +126,7 @@ fn push_9_a_change_that_waits_for_somebody_else_is_held_not_dropped() {
     let held = engine.handle(ack(1, (0..3).map(|index| (index, ChangeRefusal::MissingDependency)).collect()), at(1));
     assert!(held.is_empty());
     assert_eq!(engine.status().pending, 3);
-    let feed = RelayMessage::Feed { entries: Vec::new(), upto: Seq(1) };
+    let feed = RelayMessage::Feed { entries: Vec::new(), upto: Seq(1), after: Seq(0) };
     let effects = engine.handle(DeviceEvent::Frame(encode(&feed)), at(2));
     assert_eq!(pushes(&effects), [(2, 3)]);
 }
@@ -146,7 +146,7 @@ fn feed_2_the_cursor_moves_only_once_the_batch_is_stored() {
     let (mut engine, _) = online(Resume::default());
     let change = edits().remove(0);
     let entry = FeedEntry { seq: Seq(1), document: change.document.to_string(), change: change.bytes.clone().into() };
-    let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1) });
+    let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1), after: Seq(0) });
     let effects = engine.handle(DeviceEvent::Frame(feed), at(1));
     let [DeviceEffect::Store { changes, cursor }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((changes[0].hash, cursor.seq), (change.hash, Seq(1)));
@@ -161,7 +161,16 @@ fn hello_5_a_replaced_log_makes_the_device_push_again() {
     let mut engine = DeviceEngine::new("test", "token", 1, Resume::default());
     engine.handle(DeviceEvent::Retry, at(0));
     engine.handle(DeviceEvent::Opened, at(0));
-    assert_eq!(engine.handle(welcome(true), at(0)), [DeviceEffect::PushAgain]);
+    let beginning = Cursor { epoch: EPOCH, seq: Seq(0) };
+    let keep = DeviceEffect::Store { changes: Vec::new(), cursor: beginning };
+    assert_eq!(engine.handle(welcome(true), at(0)), [DeviceEffect::PushAgain, keep]);
+}
+
+#[test]
+fn hello_6_the_life_of_the_log_is_kept_before_anything_is_settled_in_it() {
+    let (_, effects) = online(Resume { cursor: None, outbox: edits() });
+    assert!(matches!(&effects[0], DeviceEffect::Store { cursor: Cursor { epoch: EPOCH, seq: Seq(0) }, .. }));
+    assert!(matches!(&effects[1], DeviceEffect::Send(_)));
 }
 
 #[test]
@@ -179,9 +188,43 @@ fn hello_2_a_refused_device_stops_asking() {
 fn link_3_silence_is_asked_about_then_taken_for_death() {
     let (mut engine, _) = online(Resume::default());
     let ask = engine.next_wake().unwrap();
-    assert!(matches!(&engine.handle(DeviceEvent::Tick, ask)[..], [DeviceEffect::Send(_)]));
+    assert!(matches!(&engine.handle(DeviceEvent::Tick, ask)[..], [DeviceEffect::Send(_), DeviceEffect::Send(_)]));
     let dead = engine.next_wake().unwrap();
     assert!(dead > ask);
     assert_eq!(engine.handle(DeviceEvent::Tick, dead), [DeviceEffect::Disconnect]);
     assert!(matches!(engine.status().link, Link::Offline { .. }));
+}
+
+#[test]
+fn feed_6_a_lost_frame_is_noticed_and_nothing_is_skipped() {
+    let (mut engine, _) = online(Resume::default());
+    let feed = |after, upto| {
+        DeviceEvent::Frame(encode(&RelayMessage::Feed { entries: Vec::new(), upto: Seq(upto), after: Seq(after) }))
+    };
+    assert_eq!(engine.handle(feed(0, 3), at(1)).len(), 1);
+    assert!(engine.handle(feed(0, 3), at(1)).is_empty(), "the same again is nothing new");
+    assert_eq!(engine.handle(feed(4, 5), at(1)), [DeviceEffect::Disconnect]);
+    assert!(matches!(engine.status().link, Link::Offline { .. }));
+}
+
+#[test]
+fn link_4_a_lost_last_frame_is_noticed_at_the_next_ping() {
+    let (mut engine, _) = online(Resume::default());
+    let pong = |sent| DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(1), sent: Seq(sent) }));
+    assert!(engine.handle(pong(0), at(1)).is_empty());
+    assert_eq!(engine.handle(pong(1), at(1)), [DeviceEffect::Disconnect]);
+}
+
+#[test]
+fn ack_2_a_push_that_is_never_answered_ends_the_line() {
+    let (mut engine, _) = online(Resume { cursor: None, outbox: edits() });
+    for second in (10..).step_by(10) {
+        let pong = DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(second), sent: Seq(0) }));
+        engine.handle(pong, at(second));
+        if engine.handle(DeviceEvent::Tick, at(second)) == [DeviceEffect::Disconnect] {
+            assert_eq!(at(second) - at(0), PUSH_TIMEOUT);
+            return;
+        }
+        assert!(second < 200, "it must not wait for ever");
+    }
 }

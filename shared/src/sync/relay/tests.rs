@@ -95,7 +95,9 @@ fn feed_5_a_device_is_not_sent_what_it_pushed_itself() {
         received: NOW,
     };
     let effects = session.handle(RelayEvent::Read { entries: vec![entry(5), entry(6)], upto: Seq(6) }, NOW);
-    let [RelayMessage::Feed { entries, upto: Seq(6) }] = &sent(&effects)[..] else { panic!("{effects:?}") };
+    let [RelayMessage::Feed { entries, upto: Seq(6), after: Seq(4) }] = &sent(&effects)[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [Seq(6)]);
 }
 

@@ -1,0 +1,192 @@
+//! Every dossier this device holds: the list, found by what one remembers.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_navigate};
+use liaison_shared::dossier::{Summary, matches};
+
+use crate::platform::clock;
+use crate::state::Workspace;
+use crate::ui::{
+    Badge, Button, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowList, SearchBox, Skeleton,
+    SplitView, Tone,
+};
+use liaison_shared::access::Role;
+
+/// Rows drawn before one asks for more.
+const ROWS: usize = 150;
+
+/// The list beside the dossier (office), or one of the two (phone).
+#[component]
+pub fn DossiersPage() -> impl IntoView {
+    let path = use_location().pathname;
+    let detail_open = Signal::derive(move || path.with(|path| path.trim_end_matches('/') != "/dossiers"));
+    view! {
+        <SplitView detail_open=detail_open list=move || view! { <DossierList/> }>
+            <Outlet/>
+        </SplitView>
+    }
+}
+
+/// What the right-hand side says while no dossier is chosen.
+#[component]
+pub fn NoDossierChosen() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=IconName::Folder
+            title="Choisissez un dossier"
+            text="Cherchez par nom, prénom, ville ou téléphone. La touche / mène à la recherche, n ouvre un dossier."
+            tall=true
+        />
+    }
+}
+
+#[component]
+fn DossierList() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let office = workspace.session.with_value(|session| session.role == Role::Bureau);
+    let query = RwSignal::new(String::new());
+    let limit = RwSignal::new(ROWS);
+    let found = Memo::new(move |_| {
+        let query = query.get();
+        workspace.summaries.with(|summaries| {
+            let mut found: Vec<Summary> =
+                summaries.values().filter(|summary| matches(summary, &query)).cloned().collect();
+            found.sort_by_cached_key(|summary| (summary.nom.to_lowercase(), summary.prenom.to_lowercase()));
+            found
+        })
+    });
+    let navigate = use_navigate();
+    let open_first = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter"
+            && let Some(first) = found.with(|found| found.first().map(|summary| summary.dossier))
+        {
+            navigate(&format!("/dossiers/{first}"), leptos_router::NavigateOptions::default());
+        }
+    };
+    let input = NodeRef::<Input>::new();
+    view! {
+        <PageHeader
+            title="Dossiers"
+            pane=true
+            subtitle=Signal::derive(move || counted(found.with(Vec::len)))
+            actions=move || office.then(|| view! {
+                <ButtonLink href="/dossiers/nouveau" kind=ButtonKind::Primary icon=IconName::Plus>
+                    "Nouveau dossier"
+                </ButtonLink>
+            })
+        >
+            <div class="page-header__row">
+                <SearchBox
+                    id="recherche"
+                    label="Chercher un dossier"
+                    placeholder="Nom, ville, téléphone"
+                    value=query
+                    on_input=move |text: String| { limit.set(ROWS); query.set(text); }
+                    on_key=open_first
+                    clear_label="Effacer la recherche"
+                    key_hint="/"
+                    node_ref=input
+                />
+            </div>
+        </PageHeader>
+        {move || match (workspace.listed.get(), found.with(Vec::is_empty)) {
+            (false, _) => view! { <Skeleton rows=true lines=6 label="Lecture des dossiers…"/> }.into_any(),
+            (true, true) => view! { <NothingFound query=query/> }.into_any(),
+            (true, false) => view! { <Rows found=found limit=limit/> }.into_any(),
+        }}
+    }
+}
+
+fn counted(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "1 dossier".to_owned(),
+        n => format!("{n} dossiers"),
+    }
+}
+
+#[component]
+fn NothingFound(query: RwSignal<String>) -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    if query.with(|query| !query.trim().is_empty()) {
+        return view! {
+            <EmptyState
+                icon=IconName::Search
+                title="Aucun dossier ne correspond"
+                text="Essayez le début du nom, la ville, ou quelques chiffres du téléphone."
+            />
+        }
+        .into_any();
+    }
+    let waiting = workspace.status.get().is_none_or(|status| status.last_contact.is_none() || status.behind.is_some());
+    if waiting {
+        return view! {
+            <EmptyState
+                icon=IconName::CloudCheck
+                title="Les dossiers arrivent"
+                text="Ils s’affichent ici dès que le relais les a envoyés. La première fois demande du réseau."
+            />
+        }
+        .into_any();
+    }
+    view! {
+        <EmptyState
+            icon=IconName::Folder
+            title="Aucun dossier pour l’instant"
+            text="Un dossier s’ouvre au premier contact : le nom, comment joindre la personne, sa demande, son logement."
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(found: Memo<Vec<Summary>>, limit: RwSignal<usize>) -> impl IntoView {
+    let path = use_location().pathname;
+    let shown = move || found.with(|found| found.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let more = move || found.with(Vec::len).saturating_sub(limit.get());
+    view! {
+        <RowList label="Dossiers">
+            // Keyed by the whole summary: a row is drawn anew when anything of it changes.
+            <For each=shown key=Clone::clone let:summary>
+                <Row summary=summary path=path/>
+            </For>
+        </RowList>
+        {move || (more() > 0).then(|| view! {
+            <p class="page row">
+                <Button kind=ButtonKind::Quiet wide=true on_click=move || limit.update(|limit| *limit += 3 * ROWS)>
+                    {format!("Afficher la suite ({} dossiers)", more())}
+                </Button>
+            </p>
+        })}
+    }
+}
+
+#[component]
+fn Row(summary: Summary, path: Memo<String>) -> impl IntoView {
+    let href = format!("/dossiers/{}", summary.dossier);
+    let here = href.clone();
+    let current = Signal::derive(move || path.with(|path| path.starts_with(&here)));
+    let initial = |text: &str| text.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let initials = format!("{}{}", initial(&summary.prenom), initial(&summary.nom));
+    let meta = summary.last_transmission.as_ref().map(|last| last.at.french(clock::now())).unwrap_or_default();
+    let subtitle = match &summary.last_transmission {
+        Some(last) if !last.excerpt.is_empty() => format!("{} · {}", summary.ville, last.excerpt),
+        _ => summary.ville.clone(),
+    };
+    let contested = summary.contested;
+    view! {
+        <RowLink
+            href=href
+            title=summary.name()
+            subtitle=subtitle
+            initials=initials
+            meta=meta
+            current=current
+            trailing=move || (contested > 0).then(|| view! {
+                <Badge tone=Tone::Warning icon=IconName::Warning>"À choisir"</Badge>
+            })
+        />
+    }
+}

@@ -1,0 +1,80 @@
+//! The discreet line: what is on this device only, and when the relay was last heard.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use liaison_shared::Timestamp;
+use liaison_shared::sync::{Link, SyncStatus};
+
+use crate::platform::{clock, page};
+use crate::state::Workspace;
+use crate::ui::{StatusKind, StatusLine};
+
+/// The line itself; a tap leads to the list of what has not left the device.
+#[component]
+pub fn StatusOfWork() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let navigate = use_navigate();
+    let now = RwSignal::new(clock::now());
+    clock::spawn(async move {
+        // Until the frame goes: the age of the last contact grows by itself.
+        while now.try_set(clock::now()).is_none() {
+            clock::sleep(5_000).await;
+        }
+    });
+    let state = Memo::new(move |_| {
+        let (kind, words) = status_words(workspace.status.get(), workspace.pending.get(), now.get(), page::is_phone());
+        (kind, words)
+    });
+    view! {
+        <StatusLine
+            kind=Signal::derive(move || state.get().0)
+            label=Signal::derive(move || state.get().1)
+            on_click=move || navigate("/appareil", leptos_router::NavigateOptions::default())
+        />
+    }
+}
+
+/// The shape and the words of the line.
+#[must_use]
+pub fn status_words(
+    status: Option<SyncStatus>,
+    pending: usize,
+    now: Timestamp,
+    on_phone: bool,
+) -> (StatusKind, String) {
+    let here = if on_phone { "sur ce téléphone" } else { "sur cet ordinateur" };
+    let things = match pending {
+        0 => String::new(),
+        1 => format!("1 élément {here} seulement"),
+        n => format!("{n} éléments {here} seulement"),
+    };
+    let Some(status) = status else {
+        let words = if pending == 0 { "Ouverture…".to_owned() } else { things };
+        return (StatusKind::Offline, words);
+    };
+    match status.link {
+        Link::Refused(_) if pending == 0 => (StatusKind::Attention, "À reconnecter".to_owned()),
+        Link::Refused(_) => (StatusKind::Attention, format!("À reconnecter · {things}")),
+        Link::Online => match (status.behind, pending) {
+            (Some((done, all)), _) if all.0 > done.0 + 50 => {
+                (StatusKind::Pending(pending), format!("Réception des dossiers · {} sur {}", done.0, all.0))
+            }
+            (_, 0) => (StatusKind::AllSafe, format!("Tout est au relais{}", age(status.last_contact, now))),
+            (_, n) => (StatusKind::Pending(n), format!("Envoi en cours · {things}")),
+        },
+        Link::Offline { .. } | Link::Connecting if pending == 0 => {
+            (StatusKind::Offline, format!("Hors ligne · tout est au relais{}", age(status.last_contact, now)))
+        }
+        Link::Offline { .. } | Link::Connecting => (StatusKind::Offline, format!("Hors ligne · {things}")),
+    }
+}
+
+fn age(contact: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(contact) = contact else { return String::new() };
+    match (now - contact).0 / 1000 {
+        ..10 => " · à l’instant".to_owned(),
+        seconds @ 10..60 => format!(" · il y a {seconds}\u{a0}s"),
+        seconds @ 60..3600 => format!(" · il y a {}\u{a0}min", seconds / 60),
+        seconds => format!(" · il y a {}\u{a0}h", seconds / 3600),
+    }
+}

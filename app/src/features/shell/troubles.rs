@@ -1,0 +1,151 @@
+//! What went wrong, in words: what happened, what is safe, what to do.
+
+use leptos::prelude::*;
+use liaison_shared::protocol::HelloRefusal;
+use liaison_shared::sync::Link;
+
+use crate::platform::indexed_db::StorageError;
+use crate::platform::service_worker::{self, Updates};
+use crate::platform::{clock, page};
+use crate::state::{SessionState, Workspace};
+use crate::ui::{Banner, Button, ButtonKind, Tone};
+
+/// The banners over the page, none when all is well.
+#[component]
+pub fn Troubles() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let refused = Memo::new(move |_| match workspace.status.get().map(|status| status.link) {
+        Some(Link::Refused(reason)) => Some(reason),
+        _ => None,
+    });
+    view! {
+        <div class="troubles">
+            {move || workspace.storage.get().map(|error| view! { <StorageTrouble error=error/> })}
+            {move || refused.get().map(|reason| view! { <SessionTrouble reason=reason/> })}
+            <UpdateOffer/>
+        </div>
+    }
+}
+
+#[component]
+fn StorageTrouble(error: StorageError) -> impl IntoView {
+    let (title, text) = storage_words(&error);
+    let reload = error == StorageError::Superseded;
+    view! {
+        <Banner tone=Tone::Danger title=title text=text announce=true actions=move || reload.then(|| view! {
+            <Button kind=ButtonKind::Primary on_click=page::reload>"Recharger la page"</Button>
+        })/>
+    }
+}
+
+/// What happened and what to do when the device does not store.
+fn storage_words(error: &StorageError) -> (&'static str, &'static str) {
+    match error {
+        StorageError::Full => (
+            "Plus de place sur cet appareil",
+            "Ce que vous venez d’écrire n’est pas encore enregistré ; ce qui l’était avant le reste. Gardez cette \
+             page ouverte et libérez de la place (photos, applications) : l’enregistrement reprendra tout seul.",
+        ),
+        StorageError::Superseded => (
+            "Une version plus récente est ouverte dans un autre onglet",
+            "Ce qui était enregistré le reste. Copiez ce que vous étiez en train d’écrire, puis rechargez cette page.",
+        ),
+        StorageError::Unavailable(_) | StorageError::Failed(_) => (
+            "Cet appareil n’enregistre pas",
+            "Ce que vous venez d’écrire est encore dans cette page, mais pas sur l’appareil. Gardez-la ouverte : \
+             l’enregistrement est retenté toutes les 3 secondes.",
+        ),
+    }
+}
+
+#[component]
+fn SessionTrouble(reason: HelloRefusal) -> impl IntoView {
+    let session = expect_context::<SessionState>();
+    let outdated = reason == HelloRefusal::UnknownProtocol;
+    let (title, text) = if outdated {
+        (
+            "Cette version de Liaison est trop ancienne pour le relais",
+            "Ce que vous écrivez reste enregistré sur cet appareil. Passez à la nouvelle version pour l’envoyer.",
+        )
+    } else {
+        (
+            "Le relais demande de vous reconnecter",
+            "Votre session a pris fin. Ce qui n’est pas parti reste sur cet appareil et partira après la connexion.",
+        )
+    };
+    let reconnect = move || {
+        clock::spawn(async move {
+            // A device that cannot store the end of the session stays signed in: nothing is lost.
+            let _signed_out = session.sign_out().await.is_ok();
+        });
+    };
+    view! {
+        <Banner tone=Tone::Warning title=title text=text actions=move || if outdated {
+            view! { <Button kind=ButtonKind::Primary on_click=page::reload>"Recharger"</Button> }.into_any()
+        } else {
+            view! { <Button kind=ButtonKind::Primary on_click=reconnect>"Se reconnecter"</Button> }.into_any()
+        }/>
+    }
+}
+
+/// A new version is ready: offered, never imposed.
+#[component]
+fn UpdateOffer() -> impl IntoView {
+    let ready = RwSignal::new(false);
+    let later = RwSignal::new(false);
+    let updates = StoredValue::new_local(None::<Updates>);
+    clock::spawn(async move {
+        let registered = service_worker::register(move || ready.set(true)).await;
+        if updates.try_set_value(registered).is_some() {
+            return;
+        }
+        loop {
+            clock::sleep(30 * 60_000).await;
+            let Some(Some(registered)) = updates.try_get_value() else { return };
+            registered.check().await;
+        }
+    });
+    let activate = move || {
+        if let Some(registered) = updates.get_value() {
+            registered.activate();
+        }
+    };
+    move || {
+        (ready.get() && !later.get()).then(|| {
+            view! {
+                <Banner
+                    tone=Tone::Information
+                    title="Une nouvelle version de Liaison est prête"
+                    text="Ce que vous avez écrit est enregistré. La page se recharge en une seconde."
+                    actions=move || view! {
+                        <Button kind=ButtonKind::Primary on_click=activate>"Passer à la nouvelle version"</Button>
+                        <Button kind=ButtonKind::Quiet on_click=move || later.set(true)>"Plus tard"</Button>
+                    }
+                />
+            }
+        })
+    }
+}
+
+/// Shown instead of everything when the browser gives no database.
+#[component]
+pub fn NoStoragePage(error: StorageError) -> impl IntoView {
+    let full = error == StorageError::Full;
+    view! {
+        <main class="page page--narrow" id="contenu">
+            <h1>{if full { "Plus de place sur cet appareil" } else { "Ce navigateur n’enregistre pas" }}</h1>
+            <p>
+                {if full {
+                    "Liaison n’a pas la place d’ouvrir les dossiers. Ce qui était enregistré sur cet appareil y reste. \
+                     Libérez de la place (photos, applications), puis réessayez."
+                } else {
+                    "Liaison garde les dossiers dans ce navigateur pour qu’ils s’ouvrent sans réseau, et le navigateur \
+                     le refuse : c’est le cas en navigation privée, ou quand les cookies sont bloqués. Rien n’a été \
+                     perdu. Ouvrez Liaison dans une fenêtre normale, ou autorisez les données de ce site, puis réessayez."
+                }}
+            </p>
+            <Button kind=ButtonKind::Primary wide=true on_click=page::reload>"Réessayer"</Button>
+            <p class="muted">{error.to_string()}</p>
+        </main>
+    }
+}

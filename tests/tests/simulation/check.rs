@@ -1,0 +1,81 @@
+//! What must hold once the world has healed.
+
+use std::collections::BTreeSet;
+
+use liaison_shared::access::{Access, access};
+use liaison_shared::documents::client::{ClientView, NOTE, TELEPHONE};
+use liaison_shared::documents::{Document, field_history, journal, relation};
+use liaison_shared::ids::DocumentKind;
+use liaison_shared::sync::Facts;
+use liaison_shared::{ChangeHash, DocumentId};
+
+use crate::device::{Device, EditKind, documents};
+use crate::world::World;
+
+pub fn everything(world: &World) {
+    for device in &world.devices {
+        assert!(device.is_idle(), "{:?} is still at work: {}", device.identity, device.told());
+        assert!(device.disk.outbox.is_empty(), "everything was settled");
+        assert!(device.disk.refused.is_empty(), "nothing honest is refused: {:?}", device.disk.refused);
+    }
+    for id in documents() {
+        let relay = relay_document(world, id);
+        for device in world.devices.iter().filter(|device| access(device.identity.role, id.kind()) >= Access::Read) {
+            same_changes(world, device, id);
+            same_reading(&device.disk.document(id), &relay);
+        }
+        nobody_holds_what_they_may_not_see(world, id);
+        every_edit_is_there(world, &relay);
+    }
+}
+
+fn every_edit_is_there(world: &World, document: &Document) {
+    let history = field_history(document, &TELEPHONE).unwrap_or_default();
+    let view = ClientView::read(document);
+    let entries = journal::transmissions(document).into_iter().map(|entry| entry.texte);
+    let entries: Vec<String> =
+        entries.chain(relation::demandes(document).into_iter().map(|entry| entry.texte)).collect();
+    let edits = world.devices.iter().flat_map(|device| &device.disk.edits);
+    for edit in edits.filter(|edit| edit.document == document.id()) {
+        assert!(world.relay.ledger.known(&edit.document, &edit.hash).is_some(), "lost: {edit:?}");
+        let times = match edit.kind {
+            EditKind::Field => history.iter().filter(|step| step.to == edit.token).count(),
+            EditKind::Text => view.value(&NOTE).matches(&edit.token).count(),
+            EditKind::Entry => entries.iter().filter(|text| **text == edit.token).count(),
+        };
+        assert_eq!(times, 1, "{edit:?} is on the page or in the history of its field, once");
+    }
+}
+
+fn relay_document(world: &World, id: DocumentId) -> Document {
+    let entries = world.relay.ledger.entries().iter().filter(|entry| entry.document == id);
+    let (document, unreadable) = Document::load(id, entries.map(|entry| entry.bytes.as_ref()));
+    assert_eq!(unreadable, 0, "what the relay admits can be read");
+    document
+}
+
+fn same_changes(world: &World, device: &Device, id: DocumentId) {
+    let here: BTreeSet<ChangeHash> =
+        device.disk.changes.keys().filter(|(document, _)| *document == id).map(|(_, hash)| *hash).collect();
+    let entries = world.relay.ledger.entries().iter().filter(|entry| entry.document == id);
+    let hashes: Vec<ChangeHash> = entries.map(|entry| entry.hash).collect();
+    let there: BTreeSet<ChangeHash> = hashes.iter().copied().collect();
+    assert_eq!(hashes.len(), there.len(), "no change is in the log twice");
+    assert_eq!(here, there, "{id} on {:?}", device.identity);
+}
+
+fn same_reading(here: &Document, there: &Document) {
+    assert_eq!(here.heads(), there.heads());
+    match here.id().kind() {
+        DocumentKind::Client => assert_eq!(ClientView::read(here), ClientView::read(there)),
+        DocumentKind::Journal { .. } => assert_eq!(journal::transmissions(here), journal::transmissions(there)),
+        DocumentKind::Relation => assert_eq!(relation::demandes(here), relation::demandes(there)),
+        DocumentKind::Annuaire => {}
+    }
+}
+
+fn nobody_holds_what_they_may_not_see(world: &World, id: DocumentId) {
+    for device in world.devices.iter().filter(|device| access(device.identity.role, id.kind()) == Access::Nothing) {
+        assert!(device.disk.changes.keys().all(|(document, _)| *document != id), "{id} on {:?}", device.identity);
+    }
+}

@@ -1,0 +1,358 @@
+//! A device of the simulation: the real engine and real documents over a disk that survives crashes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use liaison_shared::access::Role;
+use liaison_shared::documents::client::{ClientView, NOTE, SetField, TELEPHONE, set_field};
+use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, genesis, journal, relation};
+use liaison_shared::protocol::Cursor;
+use liaison_shared::sync::{
+    DeviceEffect, DeviceEngine, DeviceEvent, Facts, Identity, Link, Outgoing, Quarantined, ReceivedChange, Resume,
+};
+use liaison_shared::{ChangeHash, DeviceId, DocumentId, DossierId, EntryId, UserId};
+
+use crate::world::{Happening, World};
+
+pub const YEAR: u16 = 2026;
+
+/// A piece of disk work, done whole or not at all.
+pub enum Job {
+    Append(Vec<NewChange>, Vec<Edit>),
+    Receive(Vec<ReceivedChange>, Cursor),
+    Settle(Vec<(DocumentId, ChangeHash)>),
+    Quarantine(Vec<Quarantined>),
+    PushAgain,
+}
+
+/// What somebody wrote, so that it can be looked for at the end.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub document: DocumentId,
+    pub hash: ChangeHash,
+    pub token: String,
+    pub kind: EditKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditKind {
+    Field,
+    Text,
+    Entry,
+}
+
+#[derive(Default)]
+pub struct Disk {
+    pub changes: BTreeMap<(DocumentId, ChangeHash), Vec<u8>>,
+    pub outbox: BTreeSet<(DocumentId, ChangeHash)>,
+    pub refused: Vec<Quarantined>,
+    pub cursor: Option<Cursor>,
+    /// What is durable here and must therefore never be lost.
+    pub edits: Vec<Edit>,
+    actors: BTreeSet<Vec<u8>>,
+}
+
+struct Running {
+    engine: DeviceEngine,
+    line: Option<u64>,
+    pen: Pen,
+    open: HashMap<DocumentId, Document>,
+    /// What the person was looking at a while ago.
+    seen: HashMap<DocumentId, Heads>,
+    disk_free_at: i64,
+}
+
+pub struct Device {
+    pub identity: Identity,
+    pub disk: Disk,
+    index: usize,
+    life: u32,
+    running: Option<Running>,
+}
+
+fn dossiers() -> [DossierId; 2] {
+    [DossierId([1; 16]), DossierId([2; 16])]
+}
+
+/// The documents of this small world.
+pub fn documents() -> Vec<DocumentId> {
+    dossiers()
+        .into_iter()
+        .flat_map(|id| [DocumentId::client(id), DocumentId::journal(id, YEAR), DocumentId::relation(id)])
+        .collect()
+}
+
+impl Disk {
+    pub fn document(&self, id: DocumentId) -> Document {
+        let changes = self.changes.iter().filter(|((document, _), _)| *document == id);
+        let (document, unreadable) = Document::load(id, changes.map(|(_, bytes)| bytes.as_slice()));
+        assert_eq!(unreadable, 0, "everything on the disk can be read");
+        document
+    }
+
+    fn outgoing(&self, keys: impl IntoIterator<Item = (DocumentId, ChangeHash)>) -> Vec<Outgoing> {
+        let mut outgoing = Vec::new();
+        for (document, hash) in keys {
+            let (header, bytes) = ChangeHeader::read(&self.changes[&(document, hash)]).unwrap();
+            outgoing.push((header.ops.0, Outgoing { document, hash, deps: header.deps, bytes }));
+        }
+        outgoing.sort_by_key(|(first_op, change)| (change.document, *first_op));
+        outgoing.into_iter().map(|(_, change)| change).collect()
+    }
+
+    /// What was written here, and the beginnings of the documents it was written in.
+    fn own(&self) -> Vec<(DocumentId, ChangeHash)> {
+        let header = |bytes: &Vec<u8>| ChangeHeader::read(bytes).unwrap().0;
+        let mine = |bytes: &Vec<u8>| self.actors.iter().any(|actor| header(bytes).actor.0.ends_with(actor));
+        let own: Vec<_> = self.changes.iter().filter(|(_, bytes)| mine(bytes)).map(|(key, _)| *key).collect();
+        let documents: BTreeSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
+        own.into_iter().chain(documents.into_iter().map(|id| (id, genesis(id).hash))).collect()
+    }
+}
+
+impl Device {
+    pub fn new(index: usize, seed: u64) -> Self {
+        let tag = u8::try_from(index).unwrap() + 1;
+        // The first device is an office; the others are what the seed says.
+        let role = if index == 0 || (seed >> index) & 1 == 0 { Role::Bureau } else { Role::Intervenant };
+        let identity = Identity { user: UserId([tag; 16]), device: DeviceId([tag; 16]), role };
+        Self { identity, disk: Disk::default(), index, life: 0, running: None }
+    }
+
+    pub fn dialled(&mut self, line: u64) {
+        if let Some(running) = &mut self.running {
+            running.line = Some(line);
+        }
+    }
+
+    pub fn dials(&self, line: u64) -> bool {
+        self.running.as_ref().is_some_and(|running| running.line == Some(line))
+    }
+
+    /// How the device stands, for the message of a failure.
+    pub fn told(&self) -> String {
+        let status = self.running.as_ref().map(|running| running.engine.status());
+        format!("{status:?}, stored {:?}, owes {:?}", self.disk.cursor, self.disk.outbox)
+    }
+
+    pub fn is_idle(&self) -> bool {
+        let status = self.running.as_ref().map(|running| running.engine.status());
+        status.is_some_and(|it| it.link == Link::Online && it.pending == 0 && it.behind.is_none())
+    }
+}
+
+impl World {
+    pub fn device_start(&mut self, index: usize) {
+        let seed = self.rng.u64(..);
+        let mut actor = [0; 16];
+        self.rng.fill(&mut actor);
+        let device = &mut self.devices[index];
+        if device.running.is_some() {
+            return;
+        }
+        let resume = Resume { cursor: device.disk.cursor, outbox: device.disk.outgoing(device.disk.outbox.clone()) };
+        device.running = Some(Running {
+            engine: DeviceEngine::new("simulation", &device.index.to_string(), seed, resume),
+            line: None,
+            pen: Pen { user: device.identity.user, actor },
+            open: HashMap::new(),
+            seen: HashMap::new(),
+            disk_free_at: 0,
+        });
+        self.device_event(index, DeviceEvent::Retry);
+    }
+
+    pub fn device_crash(&mut self, index: usize) {
+        if self.devices[index].running.is_none() {
+            return;
+        }
+        self.crashes += 1;
+        let line = self.devices[index].running.take().and_then(|running| running.line);
+        self.devices[index].life += 1;
+        if let Some(line) = line {
+            self.cut(line);
+        }
+        let pause = self.rng.i64(500..20_000);
+        self.after(pause, Happening::DeviceStart { device: index });
+    }
+
+    pub fn device_opened(&mut self, index: usize, line: u64) {
+        if self.devices[index].dials(line) {
+            self.device_event(index, DeviceEvent::Opened);
+        }
+    }
+
+    pub fn device_closed(&mut self, index: usize, line: u64) {
+        if self.devices[index].dials(line) {
+            if let Some(running) = &mut self.devices[index].running {
+                running.line = None;
+            }
+            self.device_event(index, DeviceEvent::Closed);
+        }
+    }
+
+    pub fn device_frame(&mut self, index: usize, line: u64, frame: Vec<u8>) {
+        if self.devices[index].dials(line) {
+            self.device_event(index, DeviceEvent::Frame(frame));
+        }
+    }
+
+    pub fn device_tick(&mut self, index: usize, life: u32) {
+        if self.devices[index].life == life {
+            self.device_event(index, DeviceEvent::Tick);
+        }
+    }
+
+    fn device_event(&mut self, index: usize, event: DeviceEvent) {
+        let now = self.now;
+        let Some(running) = &mut self.devices[index].running else { return };
+        let effects = running.engine.handle(event, now);
+        let wake = running.engine.next_wake();
+        for effect in effects {
+            self.device_effect(index, effect);
+        }
+        if let Some(wake) = wake {
+            let life = self.devices[index].life;
+            self.at(wake.0, Happening::Tick { device: index, life });
+        }
+    }
+
+    fn device_effect(&mut self, index: usize, effect: DeviceEffect) {
+        let line = self.devices[index].running.as_ref().and_then(|running| running.line);
+        match effect {
+            DeviceEffect::Connect => self.dial(index),
+            DeviceEffect::Disconnect => {
+                if let Some(running) = &mut self.devices[index].running {
+                    running.line = None;
+                }
+                if let Some(line) = line {
+                    self.cut(line);
+                }
+            }
+            DeviceEffect::Send(frame) => {
+                if let Some(line) = line {
+                    self.send(line, true, &frame);
+                }
+            }
+            DeviceEffect::Store { changes, cursor } => self.device_job(index, Job::Receive(changes, cursor)),
+            DeviceEffect::Settle(changes) => {
+                for (document, hash) in &changes {
+                    let durable = self.relay.ledger.known(document, hash).is_some();
+                    assert!(durable, "shown as « au relais » before the relay has it on its disk");
+                }
+                self.device_job(index, Job::Settle(changes));
+            }
+            DeviceEffect::Quarantine(changes) => self.device_job(index, Job::Quarantine(changes)),
+            DeviceEffect::PushAgain => self.device_job(index, Job::PushAgain),
+        }
+    }
+
+    fn device_job(&mut self, index: usize, job: Job) {
+        let (now, delay) = (self.now.0, self.rng.i64(1..40));
+        let device = &mut self.devices[index];
+        let Some(running) = &mut device.running else { return };
+        running.disk_free_at = running.disk_free_at.max(now) + delay;
+        let (time, life) = (running.disk_free_at, device.life);
+        self.at(time, Happening::JobDone { device: index, life, job });
+    }
+
+    pub fn device_job_done(&mut self, index: usize, life: u32, job: Job) {
+        let device = &mut self.devices[index];
+        let (Some(running), true) = (&mut device.running, device.life == life) else { return };
+        let disk = &mut device.disk;
+        match job {
+            Job::Append(changes, edits) => {
+                let keys: Vec<_> = changes.iter().map(|change| (change.document, change.hash)).collect();
+                disk.actors.insert(running.pen.actor.to_vec());
+                disk.outbox.extend(keys.iter().copied());
+                disk.edits.extend(edits);
+                disk.changes.extend(changes.into_iter().map(|change| ((change.document, change.hash), change.bytes)));
+                let outgoing = disk.outgoing(keys);
+                self.device_event(index, DeviceEvent::Authored(outgoing));
+            }
+            Job::Receive(changes, cursor) => {
+                for change in changes {
+                    let id: DocumentId = change.document.parse().unwrap();
+                    if let Some(open) = running.open.get_mut(&id) {
+                        open.apply(&change.bytes).unwrap();
+                    }
+                    disk.changes.insert((id, change.hash), change.bytes);
+                }
+                disk.cursor = Some(cursor);
+                self.device_event(index, DeviceEvent::Stored(cursor.seq));
+            }
+            Job::Settle(changes) => disk.outbox.retain(|key| !changes.contains(key)),
+            Job::Quarantine(changes) => {
+                for change in &changes {
+                    disk.changes.remove(&(change.document, change.hash));
+                    disk.outbox.remove(&(change.document, change.hash));
+                }
+                disk.refused.extend(changes);
+            }
+            Job::PushAgain => {
+                let own = disk.own();
+                disk.outbox.extend(own.iter().copied());
+                let outgoing = disk.outgoing(own);
+                self.device_event(index, DeviceEvent::Authored(outgoing));
+            }
+        }
+    }
+
+    /// Somebody writes something, then pauses.
+    pub fn device_act(&mut self, index: usize) {
+        if self.healing {
+            return;
+        }
+        if self.devices[index].running.is_some() {
+            self.write_something(index);
+        }
+        let pause = self.rng.i64(200..9_000);
+        self.after(pause, Happening::Act { device: index });
+    }
+
+    fn write_something(&mut self, index: usize) {
+        let dossier = dossiers()[self.rng.usize(..2)];
+        let office = self.devices[index].identity.role == Role::Bureau;
+        let (what, stale) = (self.rng.u8(0..5), self.rng.u8(..) < 40);
+        let mut entry = [0; 16];
+        self.rng.fill(&mut entry);
+        let token = format!("«{}»", hex(&entry[..6]));
+        let (id, kind) = match what {
+            0 if office => (DocumentId::client(dossier), EditKind::Text),
+            1 | 2 if office => (DocumentId::client(dossier), EditKind::Field),
+            3 if office => (DocumentId::relation(dossier), EditKind::Entry),
+            _ => (DocumentId::journal(dossier, YEAR), EditKind::Entry),
+        };
+        let now = self.now;
+        let device = &mut self.devices[index];
+        let Some(running) = &mut device.running else { return };
+        let document = running.open.entry(id).or_insert_with(|| device.disk.document(id));
+        let heads = document.heads();
+        let base = if stale { running.seen.get(&id).cloned().unwrap_or_else(|| heads.clone()) } else { heads.clone() };
+        let view = (kind != EditKind::Entry).then(|| ClientView::read(document));
+        self.contested += view.as_ref().map_or(0, |view| view.contested() as u64);
+        let pen = running.pen.clone();
+        let change = match (kind, view) {
+            (EditKind::Text, Some(view)) => {
+                // A text is written on top of what is on the screen, so never against an older state.
+                let edit = SetField { field: &NOTE, value: format!("{} {token}", view.value(&NOTE)) };
+                set_field(document, &pen, &heads, now, &edit)
+            }
+            (EditKind::Field, _) => {
+                let edit = SetField { field: &TELEPHONE, value: token.clone() };
+                set_field(document, &pen, &base, now, &edit)
+            }
+            _ if matches!(id, DocumentId::Dossier(_, liaison_shared::ids::DossierDocument::Relation)) => {
+                relation::add_demande(document, &pen, now, EntryId(entry), "Téléphone", &token)
+            }
+            _ => journal::add_transmission(document, &pen, now, EntryId(entry), &token),
+        };
+        let change = change.unwrap().expect("a new token is a change");
+        running.seen.insert(id, heads);
+        let edit = Edit { document: id, hash: change.hash, token, kind };
+        self.device_job(index, Job::Append(vec![genesis(id), change], vec![edit]));
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
