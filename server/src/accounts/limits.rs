@@ -1,0 +1,53 @@
+//! How often somebody may try to sign in: per account and per address, each a bucket that refills.
+//!
+//! Never keeps an e-mail address: accounts are counted under a hash of it.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Limits;
+
+/// The two buckets.
+#[derive(Debug)]
+pub struct LoginLimits {
+    by_account: DefaultKeyedRateLimiter<[u8; 32]>,
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    clock: DefaultClock,
+}
+
+impl LoginLimits {
+    /// Full buckets.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            by_account: RateLimiter::keyed(quota(limits.logins_per_account, limits.login_refill)),
+            by_address: RateLimiter::keyed(quota(limits.logins_per_address, limits.login_refill)),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts one attempt.
+    ///
+    /// # Errors
+    /// The time to wait when there were too many.
+    pub fn attempt(&self, email: &str, address: IpAddr) -> Result<(), Duration> {
+        let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now());
+        self.by_address.check_key(&address).map_err(wait)?;
+        self.by_account.check_key(&Sha256::digest(email).into()).map_err(wait)
+    }
+
+    /// Forgets those who have not tried for long.
+    pub fn forget_old(&self) {
+        self.by_account.retain_recent();
+        self.by_address.retain_recent();
+    }
+}
+
+fn quota(burst: NonZeroU32, refill: Duration) -> Quota {
+    Quota::with_period(refill).unwrap_or_else(|| Quota::per_second(burst)).allow_burst(burst)
+}

@@ -1,0 +1,187 @@
+//! What the relay is told at start: commands, options, limits.
+//!
+//! Never reads the environment elsewhere, never changes once the relay runs.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use liaison_shared::access::Role;
+use thiserror::Error;
+
+/// The relay of Liaison.
+#[derive(Debug, Parser)]
+#[command(name = "liaison-server", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How log lines look.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Pretty, env = "LIAISON_LOG_FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object per line.
+    Json,
+}
+
+/// What the relay can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve an agency.
+    Serve(ServeOptions),
+    /// Fill an empty store with a made-up agency, then serve it.
+    Demo(DemoOptions),
+    /// Accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add an account; its password is read from the standard input.
+    Add(AddAccount),
+}
+
+/// Where and what to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeOptions {
+    /// Address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "LIAISON_LISTEN")]
+    pub listen: String,
+    /// Where the log and the accounts are: `sqlite:PATH`.
+    #[arg(long, env = "LIAISON_STORE")]
+    pub store: StoreUrl,
+    /// Folder of the built application.
+    #[arg(long = "static", value_name = "DIR", env = "LIAISON_STATIC")]
+    pub static_dir: PathBuf,
+    /// The agency's name, as devices show it.
+    #[arg(long, default_value = "Mon agence", env = "LIAISON_AGENCY")]
+    pub agency: String,
+    /// The relay stands behind a proxy that speaks TLS and sets X-Forwarded-For: send HSTS, and count
+    /// login attempts by the address the proxy saw.
+    #[arg(long, env = "LIAISON_BEHIND_TLS_PROXY")]
+    pub behind_tls_proxy: bool,
+}
+
+/// A made-up agency.
+#[derive(Debug, Clone, Args)]
+pub struct DemoOptions {
+    /// How many dossiers.
+    #[arg(long, default_value_t = 200)]
+    pub dossiers: u32,
+    /// The same seed makes the same agency.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Fill the store and end.
+    #[arg(long)]
+    pub fill_only: bool,
+    /// Where and what to serve.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// A new account.
+#[derive(Debug, Clone, Args)]
+pub struct AddAccount {
+    /// Where the accounts are: `sqlite:PATH`.
+    #[arg(long, env = "LIAISON_STORE")]
+    pub store: StoreUrl,
+    /// What the person signs in with.
+    #[arg(long)]
+    pub email: String,
+    /// First and last name.
+    #[arg(long)]
+    pub name: String,
+    /// What the person may do: `bureau` or `intervenant`.
+    #[arg(long, value_parser = role)]
+    pub role: Role,
+    /// What the person does, in the agency's words.
+    #[arg(long)]
+    pub fonction: String,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_name(text).ok_or_else(|| "bureau or intervenant".to_owned())
+}
+
+/// A store that this relay does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("expected sqlite:PATH")]
+pub struct UnknownStore;
+
+/// Where the log and the accounts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+}
+
+impl FromStr for StoreUrl {
+    type Err = UnknownStore;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStore> {
+        let path = text.strip_prefix("sqlite:").ok_or(UnknownStore)?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() { Err(UnknownStore) } else { Ok(Self::Sqlite(path.into())) }
+    }
+}
+
+/// Everything that is bounded. Tests make some of it small.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// From the opening of a socket to its hello.
+    pub hello_timeout: Duration,
+    /// Without any frame from the device, the connection is closed.
+    pub idle_timeout: Duration,
+    /// A frame that the device does not take for this long: the connection is cut off.
+    pub send_timeout: Duration,
+    /// Frames waiting to be sent, per connection.
+    pub outbox_frames: usize,
+    /// Pushes waiting for the log, per connection; the relay reads no further meanwhile.
+    pub pushes_in_flight: usize,
+    /// Connections per account.
+    pub connections_per_account: usize,
+    /// Pushes waiting for the log, over all connections.
+    pub writer_queue: usize,
+    /// Between two notes of where a device stands.
+    pub contact_every: Duration,
+    /// Login attempts at once per account.
+    pub logins_per_account: NonZeroU32,
+    /// Login attempts at once per address.
+    pub logins_per_address: NonZeroU32,
+    /// One more attempt every so often.
+    pub login_refill: Duration,
+    /// How long a session lasts.
+    pub session_lifetime: chrono::TimeDelta,
+    /// How long connections may take to end when the relay stops.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            hello_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(90),
+            send_timeout: Duration::from_secs(20),
+            outbox_frames: 64,
+            pushes_in_flight: 16,
+            connections_per_account: 50,
+            writer_queue: 1024,
+            contact_every: Duration::from_secs(30),
+            logins_per_account: NonZeroU32::MIN.saturating_add(9),
+            logins_per_address: NonZeroU32::MIN.saturating_add(29),
+            login_refill: Duration::from_secs(6),
+            session_lifetime: chrono::TimeDelta::days(90),
+            shutdown_timeout: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The Liaison relay: an axum server over a change log.
+//!
+//! It serves the application, signs people in, takes changes from devices, makes them durable, and sends
+//! them to the devices that may see them. It never merges documents on the way.
+//!
+//! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`
+//! → `log` → `database`. Rules come from `liaison_shared`.
+
+pub mod accounts;
+pub mod annuaire;
+pub mod api;
+pub mod assets;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod demo;
+pub mod devices;
+pub mod entropy;
+pub mod error;
+pub mod headers;
+pub mod log;
+pub mod metrics;
+pub mod relay;
+pub mod router;
+pub mod server;
+pub mod shutdown;

@@ -1,0 +1,205 @@
+//! What admission needs to know about a batch, fetched by a few set queries before anything is judged.
+//!
+//! Never writes: what is taken during the batch is noted here and inserted by [`super::insert`].
+
+use std::collections::{HashMap, HashSet};
+
+use liaison_shared::documents::GENESIS_ACTOR;
+use liaison_shared::sync::{Candidate, Facts, KnownChange};
+use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Seq};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+
+use super::contract::{LogError, Push};
+use super::sqlite::position;
+
+/// Rows of one set query: two values each stay well below every database's limit.
+const ROWS: usize = 500;
+
+/// The facts about one batch, kept up to date while it is judged.
+#[derive(Debug, Default)]
+pub(super) struct BatchFacts {
+    head: Seq,
+    pub documents: HashMap<DocumentId, i64>,
+    pub actors: HashMap<ActorId, i64>,
+    owners: HashMap<ActorId, DeviceId>,
+    known: HashMap<(DocumentId, ChangeHash), KnownChange>,
+    actor_seqs: HashMap<(DocumentId, ActorId), u64>,
+    last_document: i64,
+    last_actor: i64,
+}
+
+impl Facts for BatchFacts {
+    fn known(&self, document: &DocumentId, hash: &ChangeHash) -> Option<KnownChange> {
+        self.known.get(&(*document, *hash)).copied()
+    }
+
+    fn device_of(&self, actor: &ActorId) -> Option<DeviceId> {
+        self.owners.get(actor).copied()
+    }
+
+    fn last_actor_seq(&self, document: &DocumentId, actor: &ActorId) -> u64 {
+        self.actor_seqs.get(&(*document, actor.clone())).copied().unwrap_or(0)
+    }
+}
+
+impl BatchFacts {
+    /// Asks the database everything that admission may ask about these pushes.
+    pub async fn gather(connection: &mut SqliteConnection, batch: &[Push]) -> Result<Self, LogError> {
+        let candidates = || batch.iter().flat_map(|push| &push.candidates);
+        let mut facts = Self::default();
+        let numbers = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM changes) AS head, \
+                       (SELECT COALESCE(MAX(id), 0) FROM documents) AS document, \
+                       (SELECT COALESCE(MAX(id), 0) FROM actors) AS actor";
+        let row = sqlx::query(numbers).fetch_one(&mut *connection).await?;
+        facts.head = position(row.try_get("head")?)?;
+        facts.last_document = row.try_get("document")?;
+        facts.last_actor = row.try_get("actor")?;
+
+        let documents: HashSet<DocumentId> = candidates().map(|candidate| candidate.document).collect();
+        facts.find_documents(connection, &documents.into_iter().collect::<Vec<_>>()).await?;
+        let actors: HashSet<&ActorId> = candidates().map(|candidate| &candidate.header.actor).collect();
+        facts.find_actors(connection, &actors.into_iter().collect::<Vec<_>>()).await?;
+
+        let mut hashes: HashSet<(DocumentId, ChangeHash)> = HashSet::new();
+        for candidate in candidates().filter(|candidate| facts.documents.contains_key(&candidate.document)) {
+            hashes.insert((candidate.document, candidate.header.hash));
+            hashes.extend(candidate.header.deps.iter().map(|hash| (candidate.document, *hash)));
+        }
+        facts.find_changes(connection, &hashes.into_iter().collect::<Vec<_>>()).await?;
+        let pairs: HashSet<(DocumentId, &ActorId)> =
+            candidates().map(|candidate| (candidate.document, &candidate.header.actor)).collect();
+        facts.find_actor_seqs(connection, &pairs.into_iter().collect::<Vec<_>>()).await?;
+        Ok(facts)
+    }
+
+    async fn find_documents(&mut self, connection: &mut SqliteConnection, ids: &[DocumentId]) -> Result<(), LogError> {
+        for ids in ids.chunks(ROWS) {
+            let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name FROM documents WHERE name IN (");
+            let mut names = query.separated(", ");
+            for id in ids {
+                names.push_bind(id.to_string());
+            }
+            query.push(")");
+            for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
+                let name: &str = row.try_get("name")?;
+                let id = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
+                self.documents.insert(id, row.try_get("id")?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn find_actors(&mut self, connection: &mut SqliteConnection, actors: &[&ActorId]) -> Result<(), LogError> {
+        for actors in actors.chunks(ROWS) {
+            let mut query = QueryBuilder::<Sqlite>::new("SELECT id, actor, device FROM actors WHERE actor IN (");
+            let mut bytes = query.separated(", ");
+            for actor in actors {
+                bytes.push_bind(&actor.0[..]);
+            }
+            query.push(")");
+            for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
+                let actor = ActorId(row.try_get("actor")?);
+                if let Some(device) = row.try_get::<Option<&[u8]>, _>("device")? {
+                    let device = DeviceId::try_from(device).map_err(|_| LogError::Corrupt("device"))?;
+                    self.owners.insert(actor.clone(), device);
+                }
+                self.actors.insert(actor, row.try_get("id")?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn find_changes(
+        &mut self,
+        connection: &mut SqliteConnection,
+        hashes: &[(DocumentId, ChangeHash)],
+    ) -> Result<(), LogError> {
+        for hashes in hashes.chunks(ROWS) {
+            let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (document, hash) AS (");
+            query.push_values(hashes, |mut row, (document, hash)| {
+                row.push_bind(self.documents.get(document).copied()).push_bind(&hash.0[..]);
+            });
+            query.push(
+                ") SELECT d.name, c.hash, c.seq, c.last_op FROM wanted \
+                 JOIN changes c ON c.document = wanted.document AND c.hash = wanted.hash \
+                 JOIN documents d ON d.id = c.document",
+            );
+            for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
+                let name: &str = row.try_get("name")?;
+                let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
+                let hash: &[u8] = row.try_get("hash")?;
+                let hash = ChangeHash::try_from(hash).map_err(|_| LogError::Corrupt("hash"))?;
+                let last_op: i64 = row.try_get("last_op")?;
+                let last_op = u64::try_from(last_op).map_err(|_| LogError::Corrupt("operation number"))?;
+                let seq = position(row.try_get("seq")?)?;
+                self.known.insert((document, hash), KnownChange { seq, last_op });
+            }
+        }
+        Ok(())
+    }
+
+    async fn find_actor_seqs(
+        &mut self,
+        connection: &mut SqliteConnection,
+        pairs: &[(DocumentId, &ActorId)],
+    ) -> Result<(), LogError> {
+        let pairs: Vec<(i64, i64, &(DocumentId, &ActorId))> = pairs
+            .iter()
+            .filter_map(|pair| Some((*self.documents.get(&pair.0)?, *self.actors.get(pair.1)?, pair)))
+            .collect();
+        let by_number: HashMap<(i64, i64), &(DocumentId, &ActorId)> =
+            pairs.iter().map(|(document, actor, pair)| ((*document, *actor), *pair)).collect();
+        for pairs in pairs.chunks(ROWS) {
+            let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (document, actor) AS (");
+            query.push_values(pairs, |mut row, (document, actor, _)| {
+                row.push_bind(*document).push_bind(*actor);
+            });
+            query.push(
+                ") SELECT document, actor, COALESCE((SELECT c.actor_seq FROM changes c \
+                 WHERE c.document = wanted.document AND c.actor = wanted.actor \
+                 ORDER BY c.actor_seq DESC LIMIT 1), 0) AS last FROM wanted",
+            );
+            for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
+                let Some((document, actor)) = by_number.get(&(row.try_get("document")?, row.try_get("actor")?)) else {
+                    continue;
+                };
+                let last: i64 = row.try_get("last")?;
+                let last = u64::try_from(last).map_err(|_| LogError::Corrupt("number of a change"))?;
+                self.actor_seqs.insert((*document, (*actor).clone()), last);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a change is taken, and gives it its position.
+    pub fn take(&mut self, candidate: &Candidate, device: DeviceId) -> Seq {
+        let Candidate { document, header, .. } = candidate;
+        self.head = self.head.next();
+        self.known.insert((*document, header.hash), KnownChange { seq: self.head, last_op: header.ops.1 });
+        if header.actor.0 != GENESIS_ACTOR {
+            self.owners.entry(header.actor.clone()).or_insert(device);
+        }
+        self.actor_seqs.insert((*document, header.actor.clone()), header.actor_seq);
+        self.head
+    }
+
+    /// The number of a document, and whether it has just got it.
+    pub fn number_document(&mut self, document: DocumentId) -> (i64, bool) {
+        number(&mut self.documents, &mut self.last_document, document)
+    }
+
+    /// The number of an actor, and whether it has just got it.
+    pub fn number_actor(&mut self, actor: &ActorId) -> (i64, bool) {
+        number(&mut self.actors, &mut self.last_actor, actor.clone())
+    }
+}
+
+fn number<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, i64>, last: &mut i64, key: K) -> (i64, bool) {
+    let mut new = false;
+    let number = *numbers.entry(key).or_insert_with(|| {
+        *last += 1;
+        new = true;
+        *last
+    });
+    (number, new)
+}

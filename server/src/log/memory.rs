@@ -1,0 +1,60 @@
+//! A log that lives as long as the process: [`Ledger`] behind a lock. For tests and measurements.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use liaison_shared::access::{Access, Role, access};
+use liaison_shared::sync::{Ledger, LogEntry};
+use liaison_shared::{DocumentId, Epoch, Seq};
+
+use super::contract::{Appended, ChangeLog, LogError, Page, Push};
+
+/// The log in memory.
+#[derive(Debug, Clone)]
+pub struct MemoryLog {
+    epoch: Epoch,
+    ledger: Arc<Mutex<Ledger>>,
+}
+
+impl MemoryLog {
+    /// An empty log.
+    #[must_use]
+    pub fn new(epoch: Epoch) -> Self {
+        Self { epoch, ledger: Arc::default() }
+    }
+
+    /// A panic elsewhere cannot leave the ledger half-written in a way that matters to tests.
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ChangeLog for MemoryLog {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    async fn head(&self) -> Result<Seq, LogError> {
+        Ok(self.ledger().head())
+    }
+
+    async fn append(&self, batch: Vec<Push>) -> Result<Vec<Appended>, LogError> {
+        let mut ledger = self.ledger();
+        let mut answers = Vec::with_capacity(batch.len());
+        for Push { identity, candidates, received } in batch {
+            let before = ledger.entries().len();
+            let (seq, refused) = ledger.append(&identity, candidates, received);
+            answers.push(Appended { seq, refused, entries: ledger.entries()[before..].to_vec() });
+        }
+        Ok(answers)
+    }
+
+    async fn read(&self, after: Seq, max_bytes: usize, role: Role) -> Result<Page, LogError> {
+        let readable = |id: &DocumentId| access(role, id.kind()) >= Access::Read;
+        let (entries, upto) = self.ledger().read(after, max_bytes, readable);
+        Ok(Page { entries, upto })
+    }
+
+    async fn document(&self, id: DocumentId) -> Result<Vec<LogEntry>, LogError> {
+        Ok(self.ledger().entries().iter().filter(|entry| entry.document == id).cloned().collect())
+    }
+}

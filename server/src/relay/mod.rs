@@ -1,0 +1,46 @@
+//! The live side of the relay: connections, the one writer, the feed of what is new.
+//!
+//! Never decides by itself: [`liaison_shared::sync::RelaySession`] says what to do, this carries it out.
+
+mod connection;
+mod end;
+mod fanout;
+mod input;
+mod limits;
+mod socket;
+mod upgrade;
+mod writer;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+
+pub use fanout::Feed;
+pub use limits::ConnectionCounts;
+pub use upgrade::sync;
+pub use writer::{Writer, WriterStopped};
+
+use crate::accounts::Sessions;
+use crate::config::Limits;
+use crate::devices::Devices;
+
+/// What every connection works with.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    /// Appends.
+    pub writer: Writer,
+    /// Reads.
+    pub feed: Feed,
+    /// Says whose token it is.
+    pub sessions: Sessions,
+    /// Notes where devices stand.
+    pub devices: Devices,
+    /// Counts connections.
+    pub counts: Arc<ConnectionCounts>,
+    /// The bounds.
+    pub limits: Arc<Limits>,
+    /// True once the relay stops.
+    pub stopping: watch::Receiver<bool>,
+    /// Held by each connection: when all are dropped, no connection is left.
+    pub alive: mpsc::Sender<()>,
+}

@@ -1,0 +1,201 @@
+//! The relay put together: store, writer, router, and their orderly end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use liaison_shared::{Epoch, Seq};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::accounts::{AccountError, AccountStore, Login, LoginLimits, Passwords, Sessions};
+use crate::assets::{Assets, AssetsError};
+use crate::config::{Limits, ServeOptions, StoreUrl};
+use crate::database::Database;
+use crate::devices::Devices;
+use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::relay::{ConnectionCounts, Feed, Relay, Writer};
+use crate::router::{App, router};
+use crate::{clock, entropy, metrics};
+
+/// How often what is no longer needed is forgotten.
+const UPKEEP: Duration = Duration::from_secs(60);
+
+/// Why the relay does not run.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Which.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The network failed.
+    #[error("network: {0}")]
+    Network(#[from] std::io::Error),
+    /// The store cannot be used.
+    #[error("store: {0}")]
+    Store(#[from] LogError),
+    /// The accounts cannot be used.
+    #[error("accounts: {0}")]
+    Accounts(#[from] AccountError),
+    /// The application's files cannot be read.
+    #[error("application: {0}")]
+    Assets(#[from] AssetsError),
+    /// Metrics cannot be recorded.
+    #[error("metrics: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// The writer of the log has panicked.
+    #[error("writer: {0}")]
+    Writer(#[from] tokio::task::JoinError),
+}
+
+/// Opens a store.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn open(store: &StoreUrl) -> Result<Database, LogError> {
+    let StoreUrl::Sqlite(path) = store;
+    Database::open(path, Epoch(entropy::bytes())).await
+}
+
+/// A relay that listens but does not serve yet.
+pub struct Server {
+    listener: TcpListener,
+    app: App,
+    database: Database,
+    writer: JoinHandle<()>,
+    stopping: watch::Sender<bool>,
+    ended: mpsc::Receiver<()>,
+    shutdown_timeout: Duration,
+}
+
+impl Server {
+    /// Opens the store, reads the application, listens.
+    ///
+    /// # Errors
+    /// See [`ServerError`].
+    pub async fn bind(options: &ServeOptions, limits: Limits) -> Result<Self, ServerError> {
+        let recorder = metrics::recorder()?;
+        let assets = Assets::load(&options.static_dir)?;
+        if !assets.is_built() {
+            tracing::warn!(folder = %options.static_dir.display(), "there is no application in this folder");
+        }
+        let database = open(&options.store).await?;
+        let log = SqliteLog::new(database.clone());
+        let tail = Arc::new(Tail::default());
+        let (head_sender, head) = watch::channel(log.head().await?);
+        let (writer, writer_task) = Writer::start(log.clone(), tail.clone(), head_sender, limits.writer_queue);
+        let (stopping_sender, stopping) = watch::channel(false);
+        let (alive, ended) = mpsc::channel(1);
+        let sessions = Sessions::new(database.clone(), limits.session_lifetime);
+        let devices = Devices::new(database.clone());
+        let login = Login {
+            accounts: AccountStore::new(database.clone()),
+            sessions: sessions.clone(),
+            devices: devices.clone(),
+            passwords: Passwords::new()?,
+            limits: LoginLimits::new(&limits),
+        };
+        let shutdown_timeout = limits.shutdown_timeout;
+        let relay = Relay {
+            writer,
+            feed: Feed::new(log, tail, head),
+            sessions,
+            devices,
+            counts: Arc::new(ConnectionCounts::default()),
+            limits: Arc::new(limits),
+            stopping,
+            alive,
+        };
+        let app = App {
+            relay,
+            login: Arc::new(login),
+            assets: Arc::new(assets),
+            agency: options.agency.as_str().into(),
+            behind_proxy: options.behind_tls_proxy,
+            metrics: recorder,
+        };
+        let listener = TcpListener::bind(&options.listen)
+            .await
+            .map_err(|source| ServerError::Listen { address: options.listen.clone(), source })?;
+        Ok(Self { listener, app, database, writer: writer_task, stopping: stopping_sender, ended, shutdown_timeout })
+    }
+
+    /// Where the relay listens.
+    ///
+    /// # Errors
+    /// When the operating system does not say.
+    pub fn address(&self) -> Result<SocketAddr, ServerError> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// The last position in the log at this moment.
+    #[must_use]
+    pub fn head(&self) -> Seq {
+        *self.app.relay.feed.head().borrow()
+    }
+
+    /// Serves until `stop`: then no more connections, what was pushed is made durable and acknowledged, and
+    /// devices are told to come back (close code 1012).
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
+        let Self { listener, app, database, writer, stopping, mut ended, shutdown_timeout } = self;
+        let upkeep = tokio::spawn(upkeep(app.login.clone(), app.metrics.clone()));
+        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let mut told = stopping.subscribe();
+        // Small frames leave at once: an acknowledgement must not wait for company.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY");
+            }
+        });
+        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+            told.wait_for(|stopping| *stopping).await.ok();
+        });
+        let serving = tokio::spawn(async move { serving.await });
+        stop.await;
+        tracing::info!("stopping");
+        stopping.send_replace(true);
+        upkeep.abort();
+        // Idle HTTP connections and devices that do not answer are not waited for for ever.
+        let abort = serving.abort_handle();
+        let orderly = async {
+            serving.await??;
+            // Nobody ever sends: this ends when every connection has dropped its handle.
+            ended.recv().await;
+            writer.await?;
+            Ok::<(), ServerError>(())
+        };
+        match tokio::time::timeout(shutdown_timeout, orderly).await {
+            Ok(result) => result?,
+            Err(_late) => {
+                tracing::warn!("some connections did not end in time");
+                abort.abort();
+            }
+        }
+        database.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+async fn upkeep(login: Arc<Login>, metrics: metrics_exporter_prometheus::PrometheusHandle) {
+    let mut every = tokio::time::interval(UPKEEP);
+    loop {
+        every.tick().await;
+        metrics.run_upkeep();
+        login.limits.forget_old();
+        if let Err(error) = login.sessions.delete_expired(clock::now()).await {
+            tracing::warn!(%error, "expired sessions could not be deleted");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// A line between one device and the relay that can really be cut: a TCP proxy on a port of its own.
+import net from 'node:net';
+
+export class Line {
+  #server;
+  #sockets = new Set();
+  #up = true;
+
+  static async to(relayPort) {
+    const line = new Line();
+    line.relayPort = relayPort;
+    line.#server = net.createServer((client) => line.#join(client));
+    await new Promise((resolve) => line.#server.listen(0, '127.0.0.1', resolve));
+    line.port = line.#server.address().port;
+    return line;
+  }
+
+  get url() {
+    return `http://localhost:${this.port}`;
+  }
+
+  #join(client) {
+    if (!this.#up) {
+      client.destroy();
+      return;
+    }
+    const relay = net.connect(this.relayPort, '127.0.0.1');
+    for (const socket of [client, relay]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        client.destroy();
+        relay.destroy();
+      });
+    }
+    client.pipe(relay);
+    relay.pipe(client);
+  }
+
+  // Every open connection breaks at once, and no new one gets through.
+  cut() {
+    this.#up = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend() {
+    this.#up = true;
+  }
+
+  async close() {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

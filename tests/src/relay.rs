@@ -1,0 +1,135 @@
+//! One façade for tests of the relay: the real server on a free port, with three people in it.
+//!
+//! Never reaches into the server: everything goes through HTTP and the WebSocket.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use liaison_server::accounts::{Account, AccountStore, hash_password};
+use liaison_server::config::{Limits, ServeOptions, StoreUrl};
+use liaison_server::server::{Server, open};
+use liaison_shared::access::Role;
+use liaison_shared::{Timestamp, UserId};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::client::{Session, TestClient, login};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "mot-de-passe-2026";
+/// In the office.
+pub const CLAIRE: &str = "claire@example.fr";
+/// In the office too.
+pub const PAUL: &str = "paul@example.fr";
+/// In clients' homes.
+pub const SONIA: &str = "sonia@example.fr";
+
+/// A relay that runs in this process.
+pub struct TestRelay {
+    /// Where it listens.
+    pub address: SocketAddr,
+    store: PathBuf,
+    folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+}
+
+impl TestRelay {
+    /// A relay with the usual limits and no application.
+    pub async fn start() -> Self {
+        Self::start_with(Limits::default(), |_| {}).await
+    }
+
+    /// A relay with its own limits.
+    pub async fn with_limits(limits: Limits) -> Self {
+        Self::start_with(limits, |_| {}).await
+    }
+
+    /// A relay with an application: `build` fills its folder.
+    pub async fn with_files(build: impl FnOnce(&Path)) -> Self {
+        Self::start_with(Limits::default(), build).await
+    }
+
+    async fn start_with(limits: Limits, build: impl FnOnce(&Path)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("liaison.db");
+        let files = folder.path().join("dist");
+        std::fs::create_dir(&files).unwrap();
+        build(&files);
+        add_people(&store).await;
+        let mut relay = Self { address: ([127, 0, 0, 1], 0).into(), store, folder, stop: None, running: None };
+        relay.serve(limits).await;
+        relay
+    }
+
+    async fn serve(&mut self, limits: Limits) {
+        let options = ServeOptions {
+            listen: "127.0.0.1:0".to_owned(),
+            store: StoreUrl::Sqlite(self.store.clone()),
+            static_dir: self.folder.path().join("dist"),
+            agency: "Agence d’essai".to_owned(),
+            behind_tls_proxy: false,
+        };
+        let server = Server::bind(&options, limits).await.unwrap();
+        self.address = server.address().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        self.stop = Some(stop);
+        self.running = Some(tokio::spawn(async move {
+            server.run(async { drop(stopped.await) }).await.unwrap();
+        }));
+    }
+
+    /// Stops in good order.
+    pub async fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(running) = self.running.take() {
+            running.await.unwrap();
+        }
+    }
+
+    /// Stops in good order and serves the same store again.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.serve(Limits::default()).await;
+    }
+
+    /// The address of something the relay serves.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Signs somebody in on a new device.
+    pub async fn login(&self, email: &str) -> Session {
+        login(self.address, email, PASSWORD, None).await.unwrap()
+    }
+
+    /// Signs somebody in and connects, up to the welcome.
+    pub async fn client(&self, email: &str) -> TestClient {
+        let session = self.login(email).await;
+        TestClient::welcomed(self.address, &session).await
+    }
+}
+
+async fn add_people(store: &Path) {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| hash_password(PASSWORD).unwrap());
+    let database = open(&StoreUrl::Sqlite(store.to_owned())).await.unwrap();
+    let accounts = AccountStore::new(database.clone());
+    for (number, email, name, role) in [
+        (1, CLAIRE, "Claire Martin", Role::Bureau),
+        (2, PAUL, "Paul Bernard", Role::Bureau),
+        (3, SONIA, "Sonia Haddad", Role::Intervenant),
+    ] {
+        let account = Account {
+            user: UserId([number; 16]),
+            email: email.to_owned(),
+            name: name.to_owned(),
+            role,
+            fonction: String::new(),
+        };
+        accounts.add(&account, hash, Timestamp(0)).await.unwrap();
+    }
+    database.close().await;
+}

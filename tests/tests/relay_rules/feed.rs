@@ -1,0 +1,108 @@
+//! What reaches whom, and how connections end: FEED, LINK.
+
+use std::time::Duration;
+
+use super::*;
+
+#[tokio::test]
+async fn feed_1_what_one_writes_the_others_get_and_the_writer_does_not() {
+    let relay = TestRelay::start().await;
+    let mut paul = relay.client(PAUL).await;
+    let (mut claire, mut writing) = client_document(&relay).await;
+    let changes = [writing.genesis(), writing.nom("Petit")];
+    claire.push(writing.id(), &changes).await;
+    paul.catch_up(Seq(2)).await;
+    let got: Vec<&[u8]> = paul.feed.iter().map(|entry| &entry.change[..]).collect();
+    assert_eq!(got, changes.iter().map(|change| &change.bytes[..]).collect::<Vec<_>>());
+    claire.catch_up(Seq(2)).await;
+    assert!(claire.feed.is_empty(), "the writer has it already");
+}
+
+#[tokio::test]
+async fn feed_2_relations_never_reach_an_intervenant() {
+    const SECRET: &[u8] = b"RECLAMATION-CONFIDENTIELLE";
+    let holds = |frames: &[Vec<u8>], needle: &[u8]| {
+        frames.iter().any(|frame| frame.windows(needle.len()).any(|window| window == needle))
+    };
+    let relay = TestRelay::start().await;
+    let mut live = relay.client(SONIA).await;
+    let mut paul = relay.client(PAUL).await;
+    let mut claire = relay.client(CLAIRE).await;
+    let (relation, changes) = demande(1, &claire.session.pen(1), std::str::from_utf8(SECRET).unwrap());
+    claire.push(relation, &changes).await;
+    let (journal, changes) = transmission(1, &claire.session.pen(2), "Visible");
+    let (head, _) = claire.push(journal, &changes).await;
+    let mut later = relay.client(SONIA).await;
+    for client in [&mut live, &mut later, &mut paul] {
+        client.catch_up(head).await;
+    }
+    for sonia in [&live, &later] {
+        assert!(sonia.feed.iter().all(|entry| entry.document == journal.to_string()));
+        assert_eq!(sonia.feed.len(), 2);
+        assert!(!holds(&sonia.frames, SECRET) && !holds(&sonia.frames, b"relation"));
+        assert!(holds(&sonia.frames, b"Visible"));
+    }
+    assert!(holds(&paul.frames, SECRET), "the same search finds it where it may be");
+}
+
+#[tokio::test]
+async fn feed_5_a_cursor_brings_only_what_is_new_even_after_a_restart() {
+    let mut relay = TestRelay::start().await;
+    let (mut claire, mut writing) = client_document(&relay).await;
+    claire.push(writing.id(), &[writing.genesis(), writing.nom("Petit")]).await;
+    relay.restart().await;
+    let session = claire.session.clone();
+    let mut again = TestClient::welcomed(relay.address, &session).await;
+    again.catch_up(Seq(2)).await;
+    assert_eq!(again.feed.len(), 2);
+    again.push(writing.id(), &[writing.nom("Petit-Jean")]).await;
+    let mut paul = TestClient::open(relay.address, &relay.login(PAUL).await).await;
+    let Some(RelayMessage::Welcome { epoch, .. }) = paul.hello(None).await else { panic!("a welcome") };
+    let mut paul = TestClient::open(relay.address, &paul.session).await;
+    paul.hello(Some(Cursor { epoch, seq: Seq(2) })).await;
+    paul.catch_up(Seq(3)).await;
+    assert_eq!(paul.feed.len(), 1);
+}
+
+#[tokio::test]
+async fn link_1_a_relay_that_stops_says_so() {
+    let mut relay = TestRelay::start().await;
+    let mut client = relay.client(CLAIRE).await;
+    relay.stop().await;
+    assert_eq!(client.closed().await, Some(1012));
+}
+
+#[tokio::test]
+async fn link_2_a_slow_reader_is_cut_off_and_nobody_else_is() {
+    let relay = TestRelay::with_limits(Limits { send_timeout: Duration::from_secs(1), ..Limits::default() }).await;
+    let session = relay.login(PAUL).await;
+    let mut slow = TestClient::open_narrow(relay.address, &session).await;
+    let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token: session.token, cursor: None };
+    slow.send_bytes(encode(&hello)).await;
+    let (mut writer, mut writing) = client_document(&relay).await;
+    let mut reader = relay.client(CLAIRE).await;
+    writer.push(writing.id(), &[writing.genesis()]).await;
+    let mut head = Seq(0);
+    for number in 0..40 {
+        let text = format!("{number}{}", "x".repeat(200_000));
+        head = writer.push(writing.id(), &[writing.nom(&text)]).await.0;
+        // It claims to have stored what it never reads, so that the relay goes on sending until no buffer
+        // of the operating system takes more. Once it is cut off this fails.
+        let stored = encode(&ClientMessage::Stored { seq: Seq(1 << 40) });
+        slow.send_raw(Message::Binary(stored.into())).await.ok();
+    }
+    reader.catch_up(head).await;
+    let cut_off = async {
+        loop {
+            let metrics = reqwest::get(relay.url("/metrics")).await.unwrap().text().await.unwrap();
+            if metrics.lines().any(|line| line.starts_with("liaison_cut_off_total") && !line.ends_with(" 0")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(15), cut_off).await.expect("the slow reader is cut off");
+    slow.closed().await;
+    writer.ping().await;
+    reader.ping().await;
+}

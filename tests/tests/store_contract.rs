@@ -1,0 +1,274 @@
+//! One suite, every store of the log: what [`ChangeLog`] promises.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
+
+use liaison_server::config::StoreUrl;
+use liaison_server::log::{Appended, ChangeLog, MemoryLog, Push, SqliteLog};
+use liaison_server::server::open;
+use liaison_shared::access::Role;
+use liaison_shared::documents::ChangeHeader;
+use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
+use liaison_shared::sync::{Candidate, Identity};
+use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Epoch, Seq, Timestamp, UserId};
+use tempfile::TempDir;
+
+const DOSSIER: DossierId = DossierId([5; 16]);
+
+fn identity(number: u8) -> Identity {
+    Identity { user: UserId([number; 16]), device: DeviceId([number; 16]), role: Role::Bureau }
+}
+
+fn hash(number: u32) -> ChangeHash {
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    ChangeHash(bytes)
+}
+
+fn actor(number: u8) -> ActorId {
+    ActorId(vec![number; 16])
+}
+
+fn genesis(document: DocumentId) -> Candidate {
+    let bytes = liaison_shared::documents::genesis(document).bytes;
+    let (header, bytes) = ChangeHeader::read(&bytes).unwrap();
+    Candidate { index: 0, document, header, bytes }
+}
+
+/// A made-up change by actor 1 whose operations follow those of `deps`.
+fn change(document: DocumentId, number: u32, deps: &[ChangeHash], actor_seq: u64, op: u64) -> Candidate {
+    let header = ChangeHeader {
+        hash: hash(number),
+        deps: deps.to_vec(),
+        actor: actor(1),
+        actor_seq,
+        ops: (op, op),
+        author: None,
+    };
+    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25) }
+}
+
+fn push(from: u8, candidates: Vec<Candidate>) -> Push {
+    let numbered = candidates.into_iter().zip(0..).map(|(candidate, index)| Candidate { index, ..candidate });
+    Push { identity: identity(from), candidates: numbered.collect(), received: Timestamp(1234) }
+}
+
+async fn append_one(log: &impl ChangeLog, from: u8, candidates: Vec<Candidate>) -> Appended {
+    let mut answers = log.append(vec![push(from, candidates)]).await.unwrap();
+    assert_eq!(answers.len(), 1);
+    answers.remove(0)
+}
+
+fn seqs(appended: &Appended) -> Vec<u64> {
+    appended.entries.iter().map(|entry| entry.seq.0).collect()
+}
+
+/// A chain of `length` changes after the genesis of a document.
+fn chain(document: DocumentId, first: u32, length: u32) -> Vec<Candidate> {
+    let genesis = genesis(document);
+    let (mut last, start) = (genesis.header.hash, genesis.header.ops.1);
+    let mut candidates = vec![genesis];
+    for step in 0..length {
+        candidates.push(change(document, first + step, &[last], u64::from(step) + 1, start + 1 + u64::from(step)));
+        last = hash(first + step);
+    }
+    candidates
+}
+
+async fn an_empty_log_has_nothing(log: impl ChangeLog) {
+    assert_eq!(log.head().await.unwrap(), Seq(0));
+    let page = log.read(Seq(0), 1000, Role::Bureau).await.unwrap();
+    assert_eq!((page.entries.len(), page.upto), (0, Seq(0)));
+    assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
+}
+
+async fn positions_are_gapless_and_in_the_order_of_the_pushes(log: impl ChangeLog) {
+    let (a, b) = (DocumentId::client(DOSSIER), DocumentId::relation(DOSSIER));
+    let answers = log.append(vec![push(1, chain(a, 10, 2)), push(1, chain(b, 20, 1))]).await.unwrap();
+    assert_eq!(seqs(&answers[0]), [1, 2, 3]);
+    assert_eq!(seqs(&answers[1]), [4, 5]);
+    assert_eq!((answers[0].seq, answers[1].seq), (Seq(3), Seq(5)));
+    let next = append_one(&log, 1, chain(DocumentId::journal(DOSSIER, 2026), 30, 1)).await;
+    assert_eq!(seqs(&next), [6, 7]);
+    assert_eq!(log.head().await.unwrap(), Seq(7));
+}
+
+async fn what_is_read_is_what_was_taken(log: impl ChangeLog) {
+    let document = DocumentId::client(DOSSIER);
+    let appended = append_one(&log, 1, chain(document, 10, 3)).await;
+    let page = log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap();
+    assert_eq!(page.entries, appended.entries);
+    assert_eq!(page.upto, Seq(4));
+    let last = &page.entries[3];
+    assert_eq!((last.document, last.hash, last.received), (document, hash(12), Timestamp(1234)));
+    assert_eq!((last.user, last.device), (UserId([1; 16]), DeviceId([1; 16])));
+    assert_eq!(log.document(document).await.unwrap(), appended.entries);
+    assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
+}
+
+/// PUSH-1
+async fn push_1_what_is_known_is_acknowledged_where_it_stands(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 3);
+    append_one(&log, 1, all[..2].to_vec()).await;
+    let again = append_one(&log, 1, all[..2].to_vec()).await;
+    assert_eq!(again, Appended { seq: Seq(2), refused: vec![], entries: vec![] });
+    // Twice within one batch too, even from another device.
+    let answers = log.append(vec![push(1, all.clone()), push(2, all.clone())]).await.unwrap();
+    assert_eq!(seqs(&answers[0]), [3, 4]);
+    assert_eq!(answers[1], Appended { seq: Seq(4), refused: vec![], entries: vec![] });
+    assert_eq!(log.head().await.unwrap(), Seq(4));
+}
+
+async fn a_batch_may_depend_on_itself(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 600);
+    let pushes = all.chunks(50).map(|part| push(1, part.to_vec())).collect();
+    let answers = log.append(pushes).await.unwrap();
+    assert!(answers.iter().all(|answer| answer.refused.is_empty()));
+    assert_eq!(log.head().await.unwrap(), Seq(601));
+    let page = log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap();
+    let order: Vec<ChangeHash> = all.iter().map(|candidate| candidate.header.hash).collect();
+    assert_eq!(page.entries.iter().map(|entry| entry.hash).collect::<Vec<_>>(), order);
+}
+
+async fn refused(log: &impl ChangeLog, from: u8, candidate: Candidate) -> ChangeRefusal {
+    let before = log.head().await.unwrap();
+    let appended = append_one(log, from, vec![candidate]).await;
+    assert_eq!((appended.seq, appended.entries.len()), (Seq(0), 0));
+    assert_eq!(log.head().await.unwrap(), before);
+    appended.refused[0].reason
+}
+
+async fn push_7_an_actor_belongs_to_the_device_that_used_it_first(log: impl ChangeLog) {
+    append_one(&log, 1, chain(DocumentId::client(DOSSIER), 10, 1)).await;
+    // In another document as well: an actor is bound to a device, not to a document.
+    let other = DocumentId::relation(DOSSIER);
+    append_one(&log, 2, vec![genesis(other)]).await;
+    let start = genesis(other).header;
+    let foreign = change(other, 30, &[start.hash], 1, start.ops.1 + 1);
+    assert_eq!(refused(&log, 2, foreign.clone()).await, ChangeRefusal::ForeignActor);
+    assert_eq!(append_one(&log, 1, vec![foreign]).await.entries.len(), 1);
+}
+
+async fn push_9_dependencies_come_first(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    assert_eq!(refused(&log, 1, all[1].clone()).await, ChangeRefusal::MissingDependency);
+    append_one(&log, 1, all[..1].to_vec()).await;
+    assert_eq!(refused(&log, 1, all[2].clone()).await, ChangeRefusal::MissingDependency);
+    // A dependency in another document does not count.
+    let elsewhere = change(DocumentId::relation(DOSSIER), 30, &[all[0].header.hash], 1, 50);
+    assert_eq!(refused(&log, 1, elsewhere).await, ChangeRefusal::MissingDependency);
+    assert_eq!(append_one(&log, 1, all[1..].to_vec()).await.entries.len(), 2);
+}
+
+async fn push_10_an_actor_counts_its_changes_once(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    let [_, first, second] = &all[..] else { panic!("three changes") };
+    append_one(&log, 1, all.clone()).await;
+    let twin = change(first.document, 99, &first.header.deps, 1, first.header.ops.0);
+    assert_eq!(refused(&log, 1, twin).await, ChangeRefusal::DuplicateActorSeq);
+    let skipping = change(first.document, 98, &[second.header.hash], 4, second.header.ops.1 + 1);
+    assert_eq!(refused(&log, 1, skipping).await, ChangeRefusal::MissingDependency);
+}
+
+async fn push_12_operations_follow_those_they_depend_on(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 1);
+    append_one(&log, 1, all.clone()).await;
+    let stale = change(all[1].document, 99, &[all[1].header.hash], 2, all[1].header.ops.1);
+    assert_eq!(refused(&log, 1, stale).await, ChangeRefusal::Inconsistent);
+    let orphan = change(all[1].document, 98, &[], 2, all[1].header.ops.1 + 1);
+    assert_eq!(refused(&log, 1, orphan).await, ChangeRefusal::Inconsistent);
+}
+
+async fn a_refused_change_leaves_the_others_alone(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    let lost = change(all[0].document, 99, &[hash(77)], 1, 40);
+    let appended = append_one(&log, 1, vec![all[0].clone(), lost, all[1].clone(), all[2].clone()]).await;
+    assert_eq!(appended.refused, [RefusedChange { index: 1, reason: ChangeRefusal::MissingDependency }]);
+    assert_eq!(seqs(&appended), [1, 2, 3]);
+}
+
+async fn a_role_reads_its_kinds_and_moves_over_the_others(log: impl ChangeLog) {
+    let (client, relation) = (DocumentId::client(DOSSIER), DocumentId::relation(DOSSIER));
+    append_one(&log, 1, chain(relation, 10, 2)).await;
+    append_one(&log, 1, chain(client, 20, 1)).await;
+    append_one(&log, 1, chain(relation, 10, 4)[3..].to_vec()).await;
+    let page = log.read(Seq(0), usize::MAX, Role::Intervenant).await.unwrap();
+    assert_eq!(page.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [4, 5]);
+    assert!(page.entries.iter().all(|entry| entry.document == client));
+    assert_eq!(page.upto, Seq(7));
+    assert_eq!(log.read(Seq(5), 1000, Role::Intervenant).await.unwrap().upto, Seq(7));
+    assert_eq!(log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap().entries.len(), 7);
+}
+
+async fn a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 40);
+    append_one(&log, 1, all.clone()).await;
+    let (mut after, mut read, mut readings) = (Seq(0), Vec::new(), 0);
+    while after < Seq(41) {
+        let page = log.read(after, 1000, Role::Bureau).await.unwrap();
+        let bytes: usize = page.entries.iter().map(|entry| entry.bytes.len()).sum();
+        let last = page.entries.last().unwrap();
+        assert!(bytes - last.bytes.len() < 1000, "one change more than the bound at most");
+        assert_eq!(page.upto, last.seq);
+        after = page.upto;
+        read.extend(page.entries.into_iter().map(|entry| entry.hash));
+        readings += 1;
+    }
+    assert!(readings >= 4, "{readings}");
+    assert_eq!(read, all.iter().map(|candidate| candidate.header.hash).collect::<Vec<_>>());
+}
+
+async fn sqlite(folder: &TempDir) -> SqliteLog {
+    let store = StoreUrl::Sqlite(folder.path().join("log.db"));
+    SqliteLog::new(open(&store).await.unwrap())
+}
+
+macro_rules! suite {
+    ($($test:ident),* $(,)?) => {
+        mod memory {
+            use super::*;
+            $(#[tokio::test] async fn $test() { super::$test(MemoryLog::new(Epoch([1; 16]))).await; })*
+        }
+        mod sqlite_file {
+            use super::*;
+            $(#[tokio::test] async fn $test() {
+                let folder = tempfile::tempdir().unwrap();
+                super::$test(sqlite(&folder).await).await;
+            })*
+        }
+    };
+}
+
+suite!(
+    an_empty_log_has_nothing,
+    positions_are_gapless_and_in_the_order_of_the_pushes,
+    what_is_read_is_what_was_taken,
+    push_1_what_is_known_is_acknowledged_where_it_stands,
+    a_batch_may_depend_on_itself,
+    push_7_an_actor_belongs_to_the_device_that_used_it_first,
+    push_9_dependencies_come_first,
+    push_10_an_actor_counts_its_changes_once,
+    push_12_operations_follow_those_they_depend_on,
+    a_refused_change_leaves_the_others_alone,
+    a_role_reads_its_kinds_and_moves_over_the_others,
+    a_reading_is_bounded_and_the_next_one_goes_on,
+);
+
+#[tokio::test]
+async fn a_file_opened_again_is_the_same_log_with_the_same_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    let first = sqlite(&folder).await;
+    let appended = append_one(&first, 1, all[..2].to_vec()).await;
+    // Not closed: what was answered is durable already.
+    let second = sqlite(&folder).await;
+    assert_eq!(second.epoch(), first.epoch());
+    assert_eq!(second.document(DocumentId::client(DOSSIER)).await.unwrap(), appended.entries);
+    let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
+    assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
+    assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
+}
+
+#[tokio::test]
+async fn two_files_are_two_epochs() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    assert_ne!(sqlite(&one).await.epoch(), sqlite(&other).await.epoch());
+}
