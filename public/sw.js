@@ -44,9 +44,10 @@ async function reuse(older, url, hash) {
   return source?.cache.match(url, { ignoreVary: true });
 }
 
+// What the page itself has just loaded is not sent a second time (no-cache: asked for again, usually unchanged).
 // The content is checked: while relays are being replaced, one may still serve the previous build.
 async function download(url, hash) {
-  const response = await fetch(url, { cache: 'reload' });
+  const response = await fetch(url, { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const digest = await crypto.subtle.digest('SHA-256', await response.clone().arrayBuffer());
   const found = Array.from(new Uint8Array(digest).subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0'));

@@ -10,7 +10,7 @@ use liaison_shared::UserId;
 use thiserror::Error;
 
 use crate::accounts::{Account, AccountError, AccountStore, hash_password, normal_email};
-use crate::config::{AccountCommand, AddAccount, Command, DemoOptions, Limits, ServeOptions};
+use crate::config::{AccountCommand, AddAccount, ChangeRole, Command, DemoOptions, Limits, ServeOptions};
 use crate::log::{ChangeLog as _, LogError, SqliteLog};
 use crate::server::{Server, ServerError, open};
 use crate::{annuaire, clock, demo, entropy, shutdown};
@@ -45,6 +45,9 @@ pub enum CommandError {
     /// The address is not one.
     #[error("not an e-mail address")]
     InvalidEmail,
+    /// Nobody has that address.
+    #[error("no account with this e-mail address")]
+    UnknownAccount,
 }
 
 /// Runs a command to its end.
@@ -56,6 +59,7 @@ pub async fn run(command: Command) -> Result<(), CommandError> {
         Command::Serve(options) => serve(&options).await,
         Command::Demo(options) => demo(options).await,
         Command::Account(AccountCommand::Add(options)) => add_account(&options).await,
+        Command::Account(AccountCommand::Role(options)) => change_role(&options).await,
     }
 }
 
@@ -113,6 +117,17 @@ async fn add_account(options: &AddAccount) -> Result<(), CommandError> {
     annuaire::add(&SqliteLog::new(database.clone()), &[personne], entropy::bytes(), now).await?;
     database.close().await;
     say("Compte ajouté.");
+    Ok(())
+}
+
+async fn change_role(options: &ChangeRole) -> Result<(), CommandError> {
+    let database = open(&options.store).await?;
+    let changed = AccountStore::new(database.clone()).change_role(&options.email, options.role).await?;
+    database.close().await;
+    if !changed {
+        return Err(CommandError::UnknownAccount);
+    }
+    say("Rôle changé. Il vaut à la prochaine connexion de chaque appareil.");
     Ok(())
 }
 

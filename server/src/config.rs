@@ -49,6 +49,8 @@ pub enum Command {
 pub enum AccountCommand {
     /// Add an account; its password is read from the standard input.
     Add(AddAccount),
+    /// Change what a person may do, from their next connection on.
+    Role(ChangeRole),
 }
 
 /// Where and what to serve.
@@ -107,6 +109,20 @@ pub struct AddAccount {
     /// What the person does, in the agency's words.
     #[arg(long)]
     pub fonction: String,
+}
+
+/// Another role for an account.
+#[derive(Debug, Clone, Args)]
+pub struct ChangeRole {
+    /// Where the accounts are: `sqlite:PATH`.
+    #[arg(long, env = "LIAISON_STORE")]
+    pub store: StoreUrl,
+    /// What the person signs in with.
+    #[arg(long)]
+    pub email: String,
+    /// What the person may do from the next connection on: `bureau` or `intervenant`.
+    #[arg(long, value_parser = role)]
+    pub role: Role,
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -1,11 +1,13 @@
 // The story of the foundation: dossiers edited without network, in real browsers, with a relay that dies in the middle.
 // Each step stands on the one before.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { Device, PHONE } from './lib/device.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
+import { story } from './lib/story.mjs';
 
+const step = story();
 let relay;
 let claire;
 let paul;
@@ -25,13 +27,13 @@ after(async () => {
 
 const says = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
 
-test('the office opens a dossier from a first call', async () => {
+step('the office opens a dossier from a first call', async () => {
   await claire.signIn();
   await shot(claire, 'office-list');
   await claire.page.keyboard.press('n');
   const { page } = claire;
   await page.getByRole('button', { name: 'Ouvrir le dossier' }).click();
-  await says(page.getByRole('alert'), 'Il manque encore');
+  await says(page.locator('#manque'), 'Il manque encore');
   await page.getByLabel('Prénom').fill('Odette');
   await page.getByLabel('Nom', { exact: true }).fill('Lachenal');
   await page.getByLabel('Téléphone', { exact: true }).fill('06 39 98 12 34');
@@ -43,7 +45,7 @@ test('the office opens a dossier from a first call', async () => {
   await says(claire.receipt('Ville'), 'au relais');
 });
 
-test('each field is on the computer first, then at the relay', async () => {
+step('each field is on the computer first, then at the relay', async () => {
   claire.line.cut();
   await claire.field('Note').fill('Aime le thé.');
   await says(claire.receipt('Note'), 'sur cet ordinateur');
@@ -53,7 +55,7 @@ test('each field is on the computer first, then at the relay', async () => {
   await says(claire.receipt('Note'), 'au relais');
 });
 
-test('a wrong value is kept and flagged', async () => {
+step('a wrong value is kept and flagged', async () => {
   await claire.field('Code postal').fill('3812');
   await says(claire.page.locator('.field__problem'), 'CP-1');
   await says(claire.receipt('Code postal'), 'au relais');
@@ -62,7 +64,7 @@ test('a wrong value is kept and flagged', async () => {
   await shot(claire, 'office-dossier');
 });
 
-test('a phone starts with the relay unreachable and writes a transmission', async () => {
+step('a phone starts with the relay unreachable and writes a transmission', async () => {
   await sonia.signIn();
   await sonia.find('Lachenal');
   await sonia.readyForOffline();
@@ -86,7 +88,7 @@ test('a phone starts with the relay unreachable and writes a transmission', asyn
   assert.equal(await page.getByRole('link', { name: 'Demandes' }).count(), 0, 'the office’s volet is not on a phone');
 });
 
-test('a draft survives a closed browser', async () => {
+step('a draft survives a closed browser', async () => {
   await sonia.page.getByLabel('Pour la personne qui viendra après vous').fill('Penser au pain pour jeudi');
   await sonia.page.waitForTimeout(1000);
   await sonia.closeBrowser();
@@ -100,7 +102,7 @@ test('a draft survives a closed browser', async () => {
   await sonia.page.waitForTimeout(600);
 });
 
-test('two offices, both cut off, change the same number and write in the same note', async () => {
+step('two offices, both cut off, change the same number and write in the same note', async () => {
   await paul.signIn();
   await paul.find('Lachenal');
   await says(paul.receipt('Note'), 'au relais');
@@ -129,7 +131,7 @@ test('two offices, both cut off, change the same number and write in the same no
   assert.equal(notes[0], notes[1]);
 });
 
-test('the phone has both too, and its transmission is at the relay', async () => {
+step('the phone has both too, and its transmission is at the relay', async () => {
   const { page } = sonia;
   await says(page.locator('.entry .receipt'), 'au relais');
   await page.getByRole('link', { name: 'Le client' }).click();
@@ -137,7 +139,7 @@ test('the phone has both too, and its transmission is at the relay', async () =>
   await shot(sonia, 'phone-conflict');
 });
 
-test('one tap chooses, everywhere', async () => {
+step('one tap chooses, everywhere', async () => {
   const chosen = paul.page.locator('.conflict__candidate').filter({ hasText: '11 11' });
   await chosen.getByRole('button', { name: 'Garder celui-ci' }).first().click();
   for (const device of [claire, paul, sonia]) {
@@ -146,7 +148,7 @@ test('one tap chooses, everywhere', async () => {
   }
 });
 
-test('the history of a field says who, when, from what to what', async () => {
+step('the history of a field says who, when, from what to what', async () => {
   await claire.page.getByRole('button', { name: 'Historique du champ Téléphone' }).first().click();
   const dialog = claire.page.getByRole('dialog');
   for (const words of ['vous', 'Paul Bernard', '06 39 98 12 34', '06 39 98 11 11', '06 39 98 22 22']) await says(dialog, words);
@@ -155,7 +157,7 @@ test('the history of a field says who, when, from what to what', async () => {
   await dialog.waitFor({ state: 'hidden' });
 });
 
-test('the relay is killed in the middle: nothing shown as at the relay is lost, nothing is twice', async () => {
+step('the relay is killed in the middle: nothing shown as at the relay is lost, nothing is twice', async () => {
   await paul.page.getByRole('link', { name: 'Transmissions' }).click();
   const box = paul.page.getByLabel('Pour la personne qui viendra après vous');
   for (let number = 1; number <= 12; number += 1) {
@@ -176,7 +178,7 @@ test('the relay is killed in the middle: nothing shown as at the relay is lost, 
   }
 });
 
-test('a second tab follows, and takes over when the first is closed', async () => {
+step('a second tab follows, and takes over when the first is closed', async () => {
   const first = claire.page;
   const second = await claire.context.newPage();
   claire.watch(second);
@@ -193,6 +195,6 @@ test('a second tab follows, and takes over when the first is closed', async () =
   await says(paul.page.locator('.entry'), 'Écrit après la fermeture du premier.');
 });
 
-test('no page complained', () => {
+step('no page complained', () => {
   for (const device of [claire, paul, sonia]) assert.deepEqual(device.errors, [], device.email);
 });

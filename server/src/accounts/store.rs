@@ -44,6 +44,19 @@ impl AccountStore {
         if inserted.rows_affected() == 0 { Err(AccountError::EmailTaken) } else { Ok(()) }
     }
 
+    /// Gives an account another role; true when there is such an account.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn change_role(&self, email: &str, role: Role) -> Result<bool, AccountError> {
+        let changed = sqlx::query("UPDATE users SET role = $1 WHERE email = $2")
+            .bind(role.name())
+            .bind(normal_email(email))
+            .execute(&self.database.write)
+            .await?;
+        Ok(changed.rows_affected() > 0)
+    }
+
     /// The account with an address, and its password's hash.
     ///
     /// # Errors

@@ -20,7 +20,6 @@ struct Variant {
 pub(super) struct File {
     variants: Vec<Variant>,
     mime: &'static str,
-    cache: &'static str,
 }
 
 impl File {
@@ -36,7 +35,7 @@ impl File {
         variants.extend(brotli.map(|bytes| variant(Some(Encoding::Brotli), bytes)));
         variants.extend(gzip.map(|bytes| variant(Some(Encoding::Gzip), bytes)));
         variants.push(variant(None, plain));
-        Self { variants, mime: mime(name), cache: cache(name) }
+        Self { variants, mime: mime(name) }
     }
 
     /// The response to a request for this file.
@@ -51,7 +50,9 @@ impl File {
         };
         let mut set = |name: HeaderName, value: HeaderValue| response.headers_mut().insert(name, value);
         set(header::ETAG, variant.etag.clone());
-        set(header::CACHE_CONTROL, HeaderValue::from_static(self.cache));
+        // Always asked for again: names are hashed before the last build steps, so a name can stay while the
+        // content changes. The service worker keeps the application; this is for the visits before it does.
+        set(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         set(header::VARY, HeaderValue::from_static("accept-encoding"));
         set(header::CONTENT_TYPE, HeaderValue::from_static(self.mime));
         if let Some(encoding) = variant.encoding {
@@ -86,29 +87,5 @@ fn mime(name: &str) -> &'static str {
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    }
-}
-
-/// A name with the content's hash in it never changes its content; any other is asked for again.
-fn cache(name: &str) -> &'static str {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    let hashed = file.split(['-', '_', '.']).skip(1).any(|part| {
-        part.len() >= 16 && part.chars().all(|character| matches!(character, '0'..='9' | 'a'..='f'))
-    });
-    if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_hashed_names_are_kept_for_good() {
-        for name in ["liaison-app-0123456789abcdef.js", "a/liaison-app-0123456789abcdef_bg.wasm"] {
-            assert!(cache(name).ends_with("immutable"), "{name}");
-        }
-        for name in ["index.html", "sw.js", "boot.js", "liaison-app.js", "0123456789abcdef/boot.js", "icons/icon-192.png"] {
-            assert_eq!(cache(name), "no-cache", "{name}");
-        }
     }
 }

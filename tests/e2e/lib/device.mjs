@@ -45,7 +45,7 @@ export class Device {
       timezoneId: 'Europe/Paris',
       colorScheme: 'light',
     });
-    this.context.setDefaultTimeout(20_000);
+    this.context.setDefaultTimeout(10_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.watch(this.page);
   }

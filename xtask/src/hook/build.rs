@@ -70,6 +70,10 @@ fn entries(staging: &Path) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
     for path in files::below(staging)? {
         let name = files::relative_name(&path, staging);
+        // Launcher icons are fetched by the system when the application is installed, not by the page.
+        if name.starts_with("icons/") && name.ends_with(".png") {
+            continue;
+        }
         // The page itself is kept under the address it is visited at.
         let url = if name == "index.html" { "/".to_owned() } else { format!("/{name}") };
         entries.push(Entry { url, hash: files::short_hash(&files::read(&path)?) });

@@ -1,0 +1,16 @@
+// Steps that stand on one another: after the first that fails, the others are not tried.
+import { test } from 'node:test';
+
+export function story() {
+  let broken = null;
+  return (name, tell) =>
+    test(name, async (context) => {
+      if (broken) throw new Error(`not reached: « ${broken} » failed`);
+      try {
+        await tell(context);
+      } catch (error) {
+        broken = name;
+        throw error;
+      }
+    });
+}
