@@ -74,6 +74,20 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// For a narrow column: the time today, else the day (`23 nov.`), with the year when it is not `now`'s.
+    #[must_use]
+    pub fn french_short(self, now: Self) -> String {
+        let there = self.paris();
+        if there.date_naive() == now.date() {
+            return format!("{} h {:02}", there.hour(), there.minute());
+        }
+        let date = french_date(there);
+        let day = date.split_once(' ').map_or(date.as_str(), |(_, day)| day);
+        if there.year() == now.date().year() { day.to_owned() } else { format!("{day} {}", there.year()) }
+    }
+}
+
 fn french_date(date: DateTime<chrono_tz::Tz>) -> String {
     const DAYS: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
     const MONTHS: [&str; 12] =
@@ -98,6 +112,9 @@ mod tests {
         let written = Timestamp::from_seconds(1_795_419_000); // 2026-11-23T07:30:00Z
         assert_eq!(written.french(Timestamp::from_seconds(1_795_600_000)), "lun. 23 nov., 8 h 30");
         assert_eq!(written.french(written), "aujourd’hui, 8 h 30");
+        assert_eq!(written.french_short(written), "8 h 30");
+        assert_eq!(written.french_short(Timestamp::from_seconds(1_795_600_000)), "23 nov.");
+        assert_eq!(written.french_short(Timestamp::from_seconds(1_830_000_000)), "23 nov. 2026");
         assert_eq!(written.french(Timestamp::from_seconds(1_830_000_000)), "lun. 23 nov. 2026, 8 h 30");
     }
 }

@@ -73,7 +73,7 @@ impl Replica {
         self.inner.store.append(&begun, first_of_session.then_some(self.inner.pen.actor)).await?;
         self.inner.actor_kept.set(true);
         self.inner.unstored.borrow_mut().drain(..made.len());
-        self.inner.pending.borrow_mut().extend(begun.iter().map(|change| change.hash));
+        self.inner.pending.borrow_mut().extend(made.iter().map(|change| change.hash));
         self.notify(Notice::Receipts);
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();
         self.authored(&keys).await;

@@ -200,7 +200,7 @@ impl Leader {
             },
             Work::PushAgain => match store.refill_outbox().await {
                 Ok(keys) => {
-                    self.replica.inner.pending.borrow_mut().extend(keys.iter().map(|(_, hash)| *hash));
+                    self.replica.owe(&keys);
                     self.replica.notify(Notice::Receipts);
                     self.authored(&keys).await;
                 }

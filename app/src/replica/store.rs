@@ -256,12 +256,13 @@ impl Store {
         Ok(refusals)
     }
 
-    /// The hashes on this device only.
+    /// The hashes on this device only, but for the beginnings of documents, which nobody wrote.
     ///
     /// # Errors
     /// When the device cannot read.
     pub async fn pending(&self) -> Result<HashSet<ChangeHash>, StorageError> {
-        Ok(self.outbox_keys().await?.into_iter().map(|(_, hash)| hash).collect())
+        let keys = self.outbox_keys().await?.into_iter();
+        Ok(keys.filter(|(document, hash)| genesis(*document).hash != *hash).map(|(_, hash)| hash).collect())
     }
 
     /// The outbox: which change of which document.
@@ -333,15 +334,6 @@ impl Store {
     pub async fn summaries(&self) -> Result<Vec<Summary>, StorageError> {
         let rows = self.database.prefixed(SUMMARIES, "").await?;
         Ok(rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect())
-    }
-
-    /// The summary of one dossier.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn summary(&self, dossier: DossierId) -> Result<Option<Summary>, StorageError> {
-        let bytes = self.database.get(SUMMARIES, &dossier.to_string()).await?;
-        Ok(bytes.and_then(|bytes| minicbor::decode(&bytes).ok()))
     }
 
     /// The documents whose dossier's summary is out of date.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use liaison_shared::documents::genesis;
 use liaison_shared::dossier::Summary;
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::sync::{Link, SyncStatus};
@@ -150,7 +151,7 @@ impl Replica {
     fn hear(&self, message: TabMessage) {
         match message {
             TabMessage::Authored(keys) => {
-                self.inner.pending.borrow_mut().extend(keys.iter().map(|(_, hash)| *hash));
+                self.owe(&keys);
                 self.notify(Notice::Receipts);
                 self.mark_stale(keys.iter().filter_map(|(document, _)| document.dossier()));
                 let replica = self.clone();
@@ -178,6 +179,12 @@ impl Replica {
                 }
             }
         }
+    }
+
+    /// These are on this device only. The beginning of a document is nothing that anybody wrote.
+    pub(super) fn owe(&self, keys: &[(DocumentId, ChangeHash)]) {
+        let written = keys.iter().filter(|(document, hash)| genesis(*document).hash != *hash);
+        self.inner.pending.borrow_mut().extend(written.map(|(_, hash)| *hash));
     }
 
     pub(super) fn settled(&self, hashes: &[ChangeHash]) {

@@ -76,6 +76,10 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
     commit_before_leaving(typing, workspace);
     let register = Memo::new(move |_| dossier.client.with(|view| view.register(field)));
     let receipt = Signal::derive(move || {
+        if read_only {
+            // What one cannot write is not on this device only.
+            return None;
+        }
         if typing.text.with(Option::is_some) {
             return Some(Receipt::Writing("en cours de saisie".to_owned()));
         }
@@ -159,13 +163,29 @@ fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) ->
             register.candidates.iter().map(candidate).collect::<Vec<_>>()
         })
     });
+    let write = move |value: String| match dossier.set(field, value, &dossier.heads()) {
+        Ok(()) => true,
+        Err(error) => {
+            toasts.say(Tone::Danger, format!("Le choix n’a pas pu être enregistré : {error}"));
+            false
+        }
+    };
     let keep = move |value: String| {
-        if read_only {
+        let other = candidates.with_untracked(|all| {
+            all.iter().find(|candidate| candidate.id != value).map(|candidate| candidate.id.clone())
+        });
+        if read_only || !write(value) {
             return;
         }
-        match dossier.set(field, value, &dossier.heads()) {
-            Ok(()) => toasts.say(Tone::Done, "Valeur gardée. L’autre reste dans l’historique du champ."),
-            Err(error) => toasts.say(Tone::Danger, format!("Le choix n’a pas pu être enregistré : {error}")),
+        let said = "Valeur gardée. L’autre reste dans l’historique du champ.";
+        match other {
+            Some(other) => {
+                let swap = Callback::new(move |()| {
+                    write(other.clone());
+                });
+                toasts.offer(Tone::Done, said, "Garder l’autre", swap);
+            }
+            None => toasts.say(Tone::Done, said),
         }
     };
     move || {
@@ -189,7 +209,7 @@ pub fn problem_of(field: &Field, value: &str) -> Option<Problem> {
     field.check(value).map(|finding| Problem {
         what: format!("{} ({})", finding.what, finding.rule),
         why: finding.why.to_owned(),
-        example: finding.example.to_owned(),
+        example: format!("Exemple : {}", finding.example),
     })
 }
 

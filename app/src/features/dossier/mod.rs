@@ -104,17 +104,27 @@ fn Opened(dossier: OpenDossier) -> impl IntoView {
                 back_href="/dossiers"
                 back_label="Dossiers"
                 leading=move || view! {
-                    <Avatar initials=summary.with(initials) seed=dossier.id.to_string() large=true/>
+                    {move || view! {
+                        <Avatar initials=summary.with(initials) seed=dossier.id.to_string() large=true/>
+                    }}
                 }
-                badges=move || (summary.with(|summary| summary.contested) > 0).then(|| view! {
-                    <Badge tone=Tone::Warning icon=IconName::Warning>"Valeurs à choisir"</Badge>
-                })
+                badges=move || view! { <ToChoose summary=summary/> }
                 phone=phone
             >
                 <Volets dossier=dossier office=office/>
             </PageHeader>
             <Outlet/>
         </Show>
+    }
+}
+
+/// Says, wherever one is in the dossier, that a field waits for somebody's choice.
+#[component]
+fn ToChoose(summary: Memo<Summary>) -> impl IntoView {
+    move || {
+        (summary.with(|summary| summary.contested) > 0).then(|| {
+            view! { <Badge tone=Tone::Warning icon=IconName::Warning>"Valeurs à choisir"</Badge> }
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use liaison_shared::documents::client::{self, Field, FieldKind};
+use liaison_shared::documents::relation::CANAUX;
 use liaison_shared::dossier::{Summary, matches};
 
 use crate::features::dossier::{canaux, problem_of, text_kind};
@@ -88,7 +89,9 @@ pub fn NewDossierPage() -> impl IntoView {
                 <SelectField
                     id="canal"
                     label="Reçue par"
-                    value=typed(values, CANAL)
+                    value=Signal::derive(move || {
+                        values.with(|values| values.get(CANAL).cloned().unwrap_or_else(|| CANAUX[0].to_owned()))
+                    })
                     options=canaux()
                     on_change=move |canal| put(values, CANAL, canal)
                 />
