@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_has_one_name_only() {
+    fn doc_1_a_document_has_one_name_only() {
         let dossier = DossierId([0xab; 16]);
         let upper = format!("{}/client", dossier.to_string().to_uppercase());
         assert!(upper.parse::<DocumentId>().is_err());

@@ -185,7 +185,7 @@ async fn a_refused_change_leaves_the_others_alone(log: impl ChangeLog) {
     assert_eq!(seqs(&appended), [1, 2, 3]);
 }
 
-async fn a_role_reads_its_kinds_and_moves_over_the_others(log: impl ChangeLog) {
+async fn feed_7_a_role_reads_its_kinds_and_moves_over_the_others(log: impl ChangeLog) {
     let (client, relation) = (DocumentId::client(DOSSIER), DocumentId::relation(DOSSIER));
     append_one(&log, 1, chain(relation, 10, 2)).await;
     append_one(&log, 1, chain(client, 20, 1)).await;
@@ -198,7 +198,7 @@ async fn a_role_reads_its_kinds_and_moves_over_the_others(log: impl ChangeLog) {
     assert_eq!(log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap().entries.len(), 7);
 }
 
-async fn a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLog) {
+async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLog) {
     let all = chain(DocumentId::client(DOSSIER), 10, 40);
     append_one(&log, 1, all.clone()).await;
     let (mut after, mut read, mut readings) = (Seq(0), Vec::new(), 0);
@@ -248,8 +248,8 @@ suite!(
     push_10_an_actor_counts_its_changes_once,
     push_12_operations_follow_those_they_depend_on,
     a_refused_change_leaves_the_others_alone,
-    a_role_reads_its_kinds_and_moves_over_the_others,
-    a_reading_is_bounded_and_the_next_one_goes_on,
+    feed_7_a_role_reads_its_kinds_and_moves_over_the_others,
+    feed_3_a_reading_is_bounded_and_the_next_one_goes_on,
 );
 
 #[tokio::test]

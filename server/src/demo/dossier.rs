@@ -11,6 +11,7 @@ use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
 use super::names::{FEMMES, HOMMES, NOM_LONG, NOMS, VILLES, VOIES};
 use super::phrases::{ACCES, APPELS, DEMANDES, LIENS, NOTES, TRANSMISSIONS};
 
+const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
@@ -54,7 +55,7 @@ fn client(
     changes.extend(set_fields(&mut document, &pens[by], &base, opened, &first)?);
     written.push(Written { by, at: opened, changes });
 
-    let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(1..40) * HOUR));
+    let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(0..4) * DAY));
     let base = document.heads();
     let visit = first_visit(rng);
     let changes = set_fields(&mut document, &pens[by], &base, at, &visit)?.into_iter().collect();
@@ -118,9 +119,11 @@ fn journal(id: DossierId, opened: Timestamp, pens: &[Pen], rng: &mut Rng) -> Res
     let id = DocumentId::journal(id, PRESENT.year());
     let mut document = Document::new(id);
     let mut written = Vec::new();
-    let mut at = opened + Millis(2 * DAY);
+    let mut day = opened;
     for _ in 0..rng.usize(0..4) {
-        at = at + Millis(rng.i64(4..200) * HOUR);
+        day = day + Millis(rng.i64(1..9) * DAY);
+        // People work between eight and six.
+        let at = day + Millis(rng.i64(-60..60) * MINUTE);
         if at >= PRESENT || at.year() != PRESENT.year() {
             break;
         }
@@ -139,7 +142,7 @@ fn relation(id: DossierId, opened: Timestamp, pens: &[Pen], rng: &mut Rng) -> Re
     }
     let id = DocumentId::relation(id);
     let mut document = Document::new(id);
-    let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(1..40) * HOUR));
+    let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(0..4) * DAY));
     let mut changes = vec![genesis(id)];
     let (canal, texte) = (CANAUX[rng.usize(0..CANAUX.len())], pick(rng, &APPELS));
     changes.extend(add_demande(&mut document, &pens[by], at, EntryId(bytes(rng)), canal, texte)?);

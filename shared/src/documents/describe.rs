@@ -97,6 +97,15 @@ mod tests {
     }
 
     #[test]
+    fn doc_6_an_entry_is_added_once() {
+        let mut document = Document::new(DocumentId::journal(DossierId([1; 16]), 2026));
+        let mut add = || journal::add_transmission(&mut document, &PEN, Timestamp(0), EntryId([3; 16]), "Une fois.");
+        assert!(add().unwrap().is_some());
+        assert!(add().unwrap().is_none());
+        assert_eq!(journal::transmissions(&document).len(), 1);
+    }
+
+    #[test]
     fn a_transmission_is_told_by_its_text() {
         let mut document = Document::new(DocumentId::journal(DossierId([1; 16]), 2026));
         let change = journal::add_transmission(&mut document, &PEN, Timestamp(0), EntryId([3; 16]), "Tout va bien.");

@@ -64,6 +64,8 @@ fn first_step(transaction: &mut impl Transactable, id: DocumentId) -> Result<(),
 
 #[cfg(test)]
 mod tests {
+    use automerge::ReadDoc;
+
     use super::*;
     use crate::ids::DossierId;
 
@@ -72,6 +74,25 @@ mod tests {
         let id = DocumentId::client(DossierId([1; 16]));
         assert_eq!(genesis(id), genesis(id));
         assert_ne!(genesis(id).hash, genesis(DocumentId::client(DossierId([2; 16]))).hash);
+    }
+
+    #[test]
+    fn doc_2_each_kind_begins_with_its_parts() {
+        let dossier = DossierId([0x11; 16]);
+        let kinds = [
+            (DocumentId::client(dossier), vec!["champs", "document", "schema", "textes"]),
+            (DocumentId::journal(dossier, 2026), vec!["document", "schema", "transmissions"]),
+            (DocumentId::relation(dossier), vec!["demandes", "document", "schema"]),
+            (DocumentId::Annuaire, vec!["document", "personnes", "schema"]),
+        ];
+        for (id, parts) in kinds {
+            let inner = document(id);
+            assert_eq!(inner.keys(ROOT).collect::<Vec<_>>(), parts);
+            let (_, textes) = inner.get(ROOT, "textes").unwrap().unwrap_or((0.into(), ROOT));
+            if id == DocumentId::client(dossier) {
+                assert_eq!(inner.keys(&textes).collect::<Vec<_>>(), TEXT_FIELDS);
+            }
+        }
     }
 
     /// The vectors that SPEC.md gives to other implementations.

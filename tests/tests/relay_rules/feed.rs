@@ -19,7 +19,7 @@ async fn feed_1_what_one_writes_the_others_get_and_the_writer_does_not() {
 }
 
 #[tokio::test]
-async fn feed_2_relations_never_reach_an_intervenant() {
+async fn feed_7_relations_never_reach_an_intervenant() {
     const SECRET: &[u8] = b"RECLAMATION-CONFIDENTIELLE";
     let holds = |frames: &[Vec<u8>], needle: &[u8]| {
         frames.iter().any(|frame| frame.windows(needle.len()).any(|window| window == needle))
@@ -46,7 +46,7 @@ async fn feed_2_relations_never_reach_an_intervenant() {
 }
 
 #[tokio::test]
-async fn feed_5_a_cursor_brings_only_what_is_new_even_after_a_restart() {
+async fn feed_1_a_cursor_brings_only_what_is_new_even_after_a_restart() {
     let mut relay = TestRelay::start().await;
     let (mut claire, mut writing) = client_document(&relay).await;
     claire.push(writing.id(), &[writing.genesis(), writing.nom("Petit")]).await;
@@ -65,7 +65,7 @@ async fn feed_5_a_cursor_brings_only_what_is_new_even_after_a_restart() {
 }
 
 #[tokio::test]
-async fn link_1_a_relay_that_stops_says_so() {
+async fn link_6_a_relay_that_stops_says_so() {
     let mut relay = TestRelay::start().await;
     let mut client = relay.client(CLAIRE).await;
     relay.stop().await;
@@ -73,7 +73,7 @@ async fn link_1_a_relay_that_stops_says_so() {
 }
 
 #[tokio::test]
-async fn link_2_a_slow_reader_is_cut_off_and_nobody_else_is() {
+async fn link_5_a_slow_reader_is_cut_off_and_nobody_else_is() {
     let relay = TestRelay::with_limits(Limits { send_timeout: Duration::from_secs(1), ..Limits::default() }).await;
     let session = relay.login(PAUL).await;
     let mut slow = TestClient::open_narrow(relay.address, &session).await;

@@ -62,7 +62,7 @@ async fn hello_4_connections_per_account_are_counted() {
 }
 
 #[tokio::test]
-async fn hello_5_who_says_nothing_is_not_waited_for() {
+async fn hello_7_who_says_nothing_is_not_waited_for() {
     let relay = TestRelay::with_limits(Limits { hello_timeout: Duration::from_millis(200), ..Limits::default() }).await;
     let session = relay.login(CLAIRE).await;
     let mut silent = TestClient::open(relay.address, &session).await;
@@ -70,7 +70,7 @@ async fn hello_5_who_says_nothing_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn hello_6_a_cursor_of_another_epoch_starts_over() {
+async fn hello_5_a_cursor_of_another_epoch_starts_over() {
     let relay = TestRelay::start().await;
     let session = relay.login(CLAIRE).await;
     let mut client = TestClient::open(relay.address, &session).await;

@@ -47,11 +47,20 @@ async fn login_3_attempts_are_counted_per_account() {
 }
 
 #[tokio::test]
-async fn login_4_a_device_keeps_its_identity_and_nobody_takes_it() {
+async fn login_1_signing_in_again_with_its_id_a_browser_is_the_same_device() {
+    let relay = TestRelay::start().await;
+    let first = relay.login(CLAIRE).await;
+    let again = login(relay.address, CLAIRE, PASSWORD, Some(&first.device.to_string())).await.unwrap();
+    assert_eq!(again.device, first.device);
+    assert_ne!(again.token, first.token);
+    assert_ne!(relay.login(CLAIRE).await.device, first.device, "without its id it is another one");
+}
+
+#[tokio::test]
+async fn login_4_nobody_takes_another_person_s_device() {
     let relay = TestRelay::start().await;
     let first = relay.login(CLAIRE).await;
     let id = first.device.to_string();
-    assert_eq!(login(relay.address, CLAIRE, PASSWORD, Some(&id)).await.unwrap().device, first.device);
     assert_ne!(login(relay.address, PAUL, PASSWORD, Some(&id)).await.unwrap().device, first.device);
     let unknown = "0123456789abcdef0123456789abcdef";
     assert_eq!(login(relay.address, PAUL, PASSWORD, Some(unknown)).await.unwrap().device.to_string(), unknown);

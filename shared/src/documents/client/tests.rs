@@ -31,7 +31,7 @@ fn exchange(a: &mut Document, b: &mut Document) {
 }
 
 #[test]
-fn given_two_offices_offline_when_both_change_a_number_then_both_values_stand_until_one_is_kept() {
+fn doc_4_given_two_offices_offline_when_both_change_a_number_then_both_values_stand_until_one_is_kept() {
     let (mut claire, mut paul) = (dossier(), dossier());
     set(&mut claire, &CLAIRE, 10, &TELEPHONE, "0612345678");
     exchange(&mut claire, &mut paul);
@@ -151,6 +151,16 @@ fn a_document_loads_from_its_changes_in_any_order_and_survives_a_bad_one() {
     assert_eq!(ClientView::read(&loaded).value(&NOM), "C");
     assert_eq!(unreadable, 1);
     assert_eq!(loaded.heads(), claire.heads());
+}
+
+#[test]
+fn doc_5_an_actor_s_first_change_names_its_author() {
+    let mut claire = dossier();
+    let first = set(&mut claire, &CLAIRE, 10, &NOM, "A").unwrap();
+    let second = set(&mut claire, &CLAIRE, 11, &NOM, "B").unwrap();
+    let header = |change: &NewChange| crate::documents::ChangeHeader::read(&change.bytes).unwrap().0;
+    assert_eq!((header(&first).actor_seq, header(&first).author), (1, Some(CLAIRE.user.0.to_vec())));
+    assert_eq!((header(&second).actor_seq, header(&second).author), (2, None));
 }
 
 proptest::proptest! {

@@ -37,6 +37,16 @@ fn link_1_an_up_to_date_device_gets_a_welcome_and_nothing_else() {
 }
 
 #[test]
+fn hello_1_nothing_is_heard_between_the_hello_and_the_welcome() {
+    let mut session = RelaySession::default();
+    let effects = session.handle(RelayEvent::Frame(&hello(None)), NOW);
+    assert!(matches!(&effects[..], [RelayEffect::Identify { token, .. }] if token == "t"));
+    let early = encode(&ClientMessage::Push { id: 1, document: "annuaire".into(), changes: Vec::new() });
+    let effects = session.handle(RelayEvent::Frame(&early), NOW);
+    assert!(matches!(sent(&effects)[..], [RelayMessage::Malformed { .. }]));
+}
+
+#[test]
 fn ver_1_another_version_is_refused_by_name() {
     let mut session = RelaySession::default();
     let frame = encode(&ClientMessage::Hello { protocol: 99, app: String::new(), token: String::new(), cursor: None });
