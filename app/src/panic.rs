@@ -4,6 +4,8 @@
 pub fn show_restart_screen_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
+        // Another tab may take over the line to the relay.
+        crate::platform::locks::release_all();
         crate::platform::page::show_restart_screen(
             "Liaison s’est arrêté",
             "Une erreur inattendue a arrêté l’application. Ce qui était enregistré sur cet appareil y est toujours ; \

@@ -44,7 +44,7 @@ pub fn candidates(changes: &[NewChange]) -> Result<Vec<Candidate>, DocumentError
     let candidate = |(index, change): (usize, &NewChange)| {
         let (header, bytes) = ChangeHeader::read(&change.bytes)?;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        Ok(Candidate { index, document: change.document, header, bytes })
+        Ok(Candidate { index, document: change.document, header, bytes, forbidden: false })
     };
     changes.iter().enumerate().map(candidate).collect()
 }

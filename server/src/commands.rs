@@ -6,11 +6,11 @@ use std::io::{BufRead as _, Write as _};
 
 use liaison_shared::documents::DocumentError;
 use liaison_shared::documents::annuaire::Personne;
-use liaison_shared::UserId;
+use liaison_shared::{Epoch, UserId};
 use thiserror::Error;
 
 use crate::accounts::{Account, AccountError, AccountStore, hash_password, normal_email};
-use crate::config::{AccountCommand, AddAccount, ChangeRole, Command, DemoOptions, Limits, ServeOptions};
+use crate::config::{AccountCommand, AddAccount, ChangeRole, Command, DemoOptions, Limits, NewEpoch, ServeOptions};
 use crate::log::{ChangeLog as _, LogError, SqliteLog};
 use crate::server::{Server, ServerError, open};
 use crate::{annuaire, clock, demo, entropy, shutdown};
@@ -60,6 +60,7 @@ pub async fn run(command: Command) -> Result<(), CommandError> {
         Command::Demo(options) => demo(options).await,
         Command::Account(AccountCommand::Add(options)) => add_account(&options).await,
         Command::Account(AccountCommand::Role(options)) => change_role(&options).await,
+        Command::NewEpoch(options) => new_epoch(&options).await,
     }
 }
 
@@ -128,6 +129,14 @@ async fn change_role(options: &ChangeRole) -> Result<(), CommandError> {
         return Err(CommandError::UnknownAccount);
     }
     say("Rôle changé. Il vaut à la prochaine connexion de chaque appareil.");
+    Ok(())
+}
+
+async fn new_epoch(options: &NewEpoch) -> Result<(), CommandError> {
+    let database = open(&options.store).await?;
+    database.begin_epoch(Epoch(entropy::bytes())).await?;
+    database.close().await;
+    say("Nouvelle époque : chaque appareil renverra ce qu’il a écrit et que cette copie n’a pas.");
     Ok(())
 }
 

@@ -42,6 +42,16 @@ pub enum Command {
     /// Accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// After restoring a backup: begin a new life of the log, so that devices give back what the backup lacks.
+    NewEpoch(NewEpoch),
+}
+
+/// A restored store.
+#[derive(Debug, Clone, Args)]
+pub struct NewEpoch {
+    /// Where the log is: `sqlite:PATH`. The relay must not be running on it.
+    #[arg(long, env = "LIAISON_STORE")]
+    pub store: StoreUrl,
 }
 
 /// What can be done with accounts.

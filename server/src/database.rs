@@ -53,6 +53,16 @@ impl Database {
         Ok(Self { write, read, epoch })
     }
 
+    /// Gives the log in the file another life. Nobody may be serving it.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn begin_epoch(&self, epoch: Epoch) -> Result<(), LogError> {
+        let update = sqlx::query("UPDATE meta SET value = $1 WHERE name = $2").bind(epoch.as_bytes()).bind(EPOCH);
+        update.execute(&self.write).await?;
+        Ok(())
+    }
+
     /// Finishes what is under way and closes the file.
     pub async fn close(&self) {
         self.read.close().await;

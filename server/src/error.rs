@@ -65,11 +65,9 @@ impl ApiError {
                 "wrong_credentials",
                 "L’adresse ou le mot de passe n’est pas le bon. Vérifiez les deux, puis réessayez.",
             ),
-            Self::UnknownSession => (
-                StatusCode::UNAUTHORIZED,
-                "unknown_session",
-                "Votre session est terminée. Connectez-vous de nouveau.",
-            ),
+            Self::UnknownSession => {
+                (StatusCode::UNAUTHORIZED, "unknown_session", "Votre session est terminée. Connectez-vous de nouveau.")
+            }
             Self::TooMany(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_attempts",
@@ -89,11 +87,9 @@ impl ApiError {
             Self::WebSocketExpected => {
                 (StatusCode::UPGRADE_REQUIRED, "websocket_expected", "Cette adresse attend une connexion WebSocket.")
             }
-            Self::ForeignOrigin => (
-                StatusCode::FORBIDDEN,
-                "foreign_origin",
-                "La demande vient d’une autre page que celles de ce relais.",
-            ),
+            Self::ForeignOrigin => {
+                (StatusCode::FORBIDDEN, "foreign_origin", "La demande vient d’une autre page que celles de ce relais.")
+            }
             Self::Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",

@@ -30,7 +30,7 @@ fn actor(number: u8) -> ActorId {
 fn genesis(document: DocumentId) -> Candidate {
     let bytes = liaison_shared::documents::genesis(document).bytes;
     let (header, bytes) = ChangeHeader::read(&bytes).unwrap();
-    Candidate { index: 0, document, header, bytes }
+    Candidate { index: 0, document, header, bytes, forbidden: false }
 }
 
 /// A made-up change by actor 1 whose operations follow those of `deps`.
@@ -43,7 +43,7 @@ fn change(document: DocumentId, number: u32, deps: &[ChangeHash], actor_seq: u64
         ops: (op, op),
         author: None,
     };
-    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25) }
+    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25), forbidden: false }
 }
 
 fn push(from: u8, candidates: Vec<Candidate>) -> Push {
@@ -147,6 +147,15 @@ async fn push_7_an_actor_belongs_to_the_device_that_used_it_first(log: impl Chan
     assert_eq!(append_one(&log, 1, vec![foreign]).await.entries.len(), 1);
 }
 
+async fn push_6_a_right_that_was_lost_does_not_undo_what_was_accepted(log: impl ChangeLog) {
+    let (first, second) = (chain(DocumentId::Annuaire, 1, 2).remove(0), chain(DocumentId::Annuaire, 1, 2).remove(1));
+    append_one(&log, 1, vec![first.clone()]).await;
+    let again = append_one(&log, 1, vec![Candidate { forbidden: true, ..first }]).await;
+    assert!(again.refused.is_empty() && again.seq > Seq(0), "{again:?}");
+    let new = append_one(&log, 1, vec![Candidate { forbidden: true, ..second }]).await;
+    assert_eq!(new.refused.iter().map(|it| it.reason).collect::<Vec<_>>(), [ChangeRefusal::Forbidden]);
+}
+
 async fn push_9_dependencies_come_first(log: impl ChangeLog) {
     let all = chain(DocumentId::client(DOSSIER), 10, 2);
     assert_eq!(refused(&log, 1, all[1].clone()).await, ChangeRefusal::MissingDependency);
@@ -243,6 +252,7 @@ suite!(
     what_is_read_is_what_was_taken,
     push_1_what_is_known_is_acknowledged_where_it_stands,
     a_batch_may_depend_on_itself,
+    push_6_a_right_that_was_lost_does_not_undo_what_was_accepted,
     push_7_an_actor_belongs_to_the_device_that_used_it_first,
     push_9_dependencies_come_first,
     push_10_an_actor_counts_its_changes_once,

@@ -15,27 +15,39 @@ use crate::platform::{clock, indexed_db::StorageError};
 const RETRY: u32 = 3_000;
 
 impl Replica {
-    /// Changes one open document. The change is in memory when this returns, and on its way to the disk.
+    /// Changes one open document. The change is in memory when this returns, and on its way to the disk; there the
+    /// draft it was made of is forgotten in the same transaction.
     ///
     /// # Errors
     /// When the edit does not fit the document; then nothing has changed.
     pub fn edit(
         &self,
         document: &Rc<RefCell<Document>>,
+        draft: Option<String>,
         edit: impl FnOnce(&mut Document, &Pen, Timestamp) -> Result<Option<NewChange>, DocumentError>,
     ) -> Result<(), DocumentError> {
         let change = edit(&mut document.borrow_mut(), &self.inner.pen, clock::now())?;
         if let Some(change) = change {
-            self.keep(vec![change]);
+            self.keep(vec![change], draft);
         }
         Ok(())
     }
 
-    /// Keeps changes made together (one user action over several documents): one transaction.
-    pub fn keep(&self, changes: Vec<NewChange>) {
+    /// Keeps changes made together (one user action over several documents): one transaction, in which the draft
+    /// they were made of is forgotten.
+    pub fn keep(&self, changes: Vec<NewChange>, draft: Option<String>) {
         let mut documents: Vec<DocumentId> = changes.iter().map(|change| change.document).collect();
         documents.dedup();
+        for change in &changes {
+            // A page that has just opened the document may hold another copy of it; the writer's own knows the change.
+            let open = self.inner.open.borrow().get(&change.document).cloned();
+            if let Some(document) = open {
+                let _known = document.borrow_mut().apply(&change.bytes).is_ok();
+            }
+        }
         self.inner.unstored.borrow_mut().extend(changes);
+        self.inner.spent_drafts.borrow_mut().extend(draft);
+        self.notify(Notice::Receipts);
         self.notify(Notice::Documents(documents));
         self.store_soon();
     }
@@ -69,29 +81,46 @@ impl Replica {
     async fn store_unstored(&self) -> Result<(), StorageError> {
         let made = self.inner.unstored.borrow().clone();
         let first_of_session = !self.inner.actor_kept.get();
-        let begun = self.with_geneses(&made).await?;
-        self.inner.store.append(&begun, first_of_session.then_some(self.inner.pen.actor)).await?;
+        let drafts = self.inner.spent_drafts.borrow().clone();
+        let begun = self.with_geneses(&made);
+        // Nothing is awaited before this: a page that is being closed still issues the write.
+        self.inner.store.append(&begun, first_of_session.then_some(self.inner.pen.actor), &drafts).await?;
+        self.inner.spent_drafts.borrow_mut().drain(..drafts.len());
+        self.inner.begun.borrow_mut().extend(begun.iter().map(|change| change.document));
         self.inner.actor_kept.set(true);
         self.inner.unstored.borrow_mut().drain(..made.len());
         self.inner.pending.borrow_mut().extend(made.iter().map(|change| change.hash));
         self.notify(Notice::Receipts);
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();
+        self.tell_tabs(&TabMessage::Authored(keys.clone()));
         self.authored(&keys).await;
-        self.tell_tabs(&TabMessage::Authored(keys));
         self.mark_stale(begun.iter().filter_map(|change| change.document.dossier()));
         Ok(())
     }
 
-    /// The changes, each document's genesis before its first change if this device does not hold it.
-    async fn with_geneses(&self, changes: &[NewChange]) -> Result<Vec<NewChange>, StorageError> {
+    /// The changes, each document's genesis before its first change unless this device is known to hold it.
+    /// Once too often does no harm: it is the same change everywhere.
+    fn with_geneses(&self, changes: &[NewChange]) -> Vec<NewChange> {
+        let begun = self.inner.begun.borrow();
         let mut all: Vec<NewChange> = Vec::with_capacity(changes.len());
         for change in changes {
-            let begun = all.iter().any(|other| other.document == change.document);
-            if !begun && !self.inner.store.has_document(change.document).await? {
+            let there = begun.contains(&change.document) || all.iter().any(|it| it.document == change.document);
+            if !there {
                 all.push(genesis(change.document));
             }
             all.push(change.clone());
         }
-        Ok(all)
+        all
+    }
+
+    /// Waits until everything made in this tab is on the device; false when the device does not store.
+    pub async fn all_stored(&self) -> bool {
+        for _ in 0..20 {
+            if self.inner.unstored.borrow().is_empty() {
+                return true;
+            }
+            clock::sleep(50).await;
+        }
+        false
     }
 }

@@ -3,17 +3,22 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use liaison_shared::access::Role;
 use liaison_shared::protocol::Cursor;
-use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange, Resume};
+use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange};
 use liaison_shared::{ChangeHash, DocumentId};
 
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
+use crate::platform::indexed_db::StorageError;
 use crate::platform::web_socket::{Socket, SocketEvent};
 use crate::platform::{clock, random};
 
 /// How often the outbox is compared with the store: a tab may have ended between storing and telling.
 const RESCAN: u32 = 60_000;
+
+/// Wait before a store that could not be read is read again.
+const RETRY: u32 = 3_000;
 
 pub(super) struct Leader {
     replica: Replica,
@@ -28,7 +33,7 @@ pub(super) struct Leader {
 }
 
 enum Work {
-    Store(Vec<ReceivedChange>, Cursor),
+    Store(Vec<ReceivedChange>, Cursor, Role),
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
@@ -36,8 +41,14 @@ enum Work {
 
 impl Leader {
     pub async fn start(replica: Replica) -> Rc<Self> {
-        // A store that cannot be read now is read again by the rescan; the relay sends again what is asked again.
-        let resume = replica.inner.store.resume().await.unwrap_or_else(|_| Resume::default());
+        // Without its cursor a device would not notice that the relay's log was replaced: it waits for the store.
+        let resume = loop {
+            match replica.inner.store.resume().await {
+                Ok(resume) => break resume,
+                Err(error) => replica.notify(Notice::Storage(Some(error))),
+            }
+            clock::sleep(RETRY).await;
+        };
         let app = concat!("liaison-app ", env!("CARGO_PKG_VERSION"));
         let engine = DeviceEngine::new(app, &replica.inner.token, random::seed(), resume);
         let leader = Rc::new(Self {
@@ -81,6 +92,10 @@ impl Leader {
                     let unknown: Vec<_> =
                         keys.into_iter().filter(|(_, hash)| !self.engine.borrow().is_pending(hash)).collect();
                     if !unknown.is_empty() {
+                        self.replica.owe(&unknown);
+                        self.replica.notify(Notice::Receipts);
+                        self.replica.tell_tabs(&TabMessage::Authored(unknown.clone()));
+                        self.replica.mark_stale(unknown.iter().filter_map(|(document, _)| document.dossier()));
                         self.authored(&unknown).await;
                     }
                 }
@@ -111,7 +126,7 @@ impl Leader {
                     let _sent = socket.send(&frame);
                 }
             }
-            DeviceEffect::Store { changes, cursor } => self.work(Work::Store(changes, cursor)),
+            DeviceEffect::Store { changes, cursor, role } => self.work(Work::Store(changes, cursor, role)),
             DeviceEffect::Settle(changes) => self.work(Work::Settle(changes)),
             DeviceEffect::Quarantine(changes) => self.work(Work::Quarantine(changes)),
             DeviceEffect::PushAgain => self.work(Work::PushAgain),
@@ -173,14 +188,9 @@ impl Leader {
     async fn do_work(self: &Rc<Self>, work: Work) {
         let store = &self.replica.inner.store;
         match work {
-            Work::Store(changes, cursor) => match store.receive(&changes, cursor).await {
+            Work::Store(changes, cursor, role) => match store.receive(&changes, cursor, role).await {
                 Ok(()) => self.received(&changes, cursor),
-                Err(error) => {
-                    // The frames behind this one must not move the cursor past it.
-                    self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..)));
-                    self.replica.notify(Notice::Storage(Some(error)));
-                    self.handle(DeviceEvent::StoreFailed);
-                }
+                Err(error) => self.store_failed(error),
             },
             Work::Settle(changes) => {
                 let hashes: Vec<ChangeHash> = changes.iter().map(|(_, hash)| *hash).collect();
@@ -204,9 +214,17 @@ impl Leader {
                     self.replica.notify(Notice::Receipts);
                     self.authored(&keys).await;
                 }
-                Err(error) => self.replica.notify(Notice::Storage(Some(error))),
+                // The old cursor stays: the next hello finds again that the log was replaced.
+                Err(error) => self.store_failed(error),
             },
         }
+    }
+
+    /// What came behind must not move the cursor past what could not be stored.
+    fn store_failed(self: &Rc<Self>, error: StorageError) {
+        self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..)));
+        self.replica.notify(Notice::Storage(Some(error)));
+        self.handle(DeviceEvent::StoreFailed);
     }
 
     /// What the relay sent is stored: the open documents follow.

@@ -61,6 +61,10 @@ pub(crate) struct Inner {
     pending: RefCell<HashSet<ChangeHash>>,
     /// Made, but not stored yet, in order.
     unstored: RefCell<Vec<NewChange>>,
+    /// Drafts that the unstored changes were made of.
+    spent_drafts: RefCell<Vec<String>>,
+    /// Documents of which this device holds the genesis.
+    begun: RefCell<HashSet<DocumentId>>,
     storing: Cell<bool>,
     actor_kept: Cell<bool>,
     listener: Listener,
@@ -91,6 +95,8 @@ impl Replica {
             open: RefCell::default(),
             pending: RefCell::new(pending),
             unstored: RefCell::default(),
+            spent_drafts: RefCell::default(),
+            begun: RefCell::default(),
             storing: Cell::new(false),
             actor_kept: Cell::new(false),
             listener: Rc::new(listener),
@@ -123,6 +129,15 @@ impl Replica {
         }
     }
 
+    /// Which changes of a document are not at the relay.
+    #[must_use]
+    pub fn owed_of(&self, document: &Document) -> Vec<ChangeHash> {
+        let unstored = self.inner.unstored.borrow();
+        let pending = self.inner.pending.borrow();
+        let all = unstored.iter().map(|change| change.hash).chain(pending.iter().copied());
+        all.filter(|hash| document.holds(hash)).collect()
+    }
+
     /// How many changes are on this device only.
     #[must_use]
     pub fn pending_count(&self) -> usize {
@@ -138,6 +153,11 @@ impl Replica {
             return Ok(Rc::clone(open));
         }
         let changes = self.inner.store.changes(id).await?;
+        // A tab that ended between storing and telling leaves changes that only this device has.
+        self.owe(&self.inner.store.owed(&format!("{id}#")).await?);
+        if !changes.is_empty() {
+            self.inner.begun.borrow_mut().insert(id);
+        }
         let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
         let mut open = self.inner.open.borrow_mut();
         // Two callers may have waited for the same document: there is one of it.

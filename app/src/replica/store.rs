@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use liaison_shared::access::Role;
 use liaison_shared::documents::{ChangeHeader, NewChange, genesis};
 use liaison_shared::dossier::Summary;
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
@@ -37,7 +38,7 @@ pub struct StoredSession {
     /// Their e-mail address, to sign in again.
     pub email: String,
     /// What they may do.
-    pub role: liaison_shared::access::Role,
+    pub role: Role,
     /// The agency's name.
     pub agency: String,
 }
@@ -66,7 +67,8 @@ impl SessionStore {
         Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
-    /// Remembers who signed in, and as which device; `None` signs out.
+    /// Remembers who signed in, and as which device; `None` signs out. Two people who share a browser are two devices:
+    /// what one of them has not sent yet can only be sent as theirs.
     ///
     /// # Errors
     /// When the device cannot store.
@@ -75,21 +77,25 @@ impl SessionStore {
         match session {
             Some((session, device)) => {
                 batch.put(META, "session", serde_json::to_vec(session).unwrap_or_default());
-                batch.put(META, "device", device.as_bytes().to_vec());
+                batch.put(META, device_key(&session.email), device.as_bytes().to_vec());
             }
             None => batch.delete(META, "session"),
         }
         self.database.write(&batch, Durability::Strict).await
     }
 
-    /// The name the relay gave this browser.
+    /// The name the relay gave this browser for an account.
     ///
     /// # Errors
     /// When the device cannot read.
-    pub async fn device(&self) -> Result<Option<String>, StorageError> {
-        let bytes = self.database.get(META, "device").await?;
+    pub async fn device(&self, email: &str) -> Result<Option<String>, StorageError> {
+        let bytes = self.database.get(META, &device_key(email)).await?;
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
+}
+
+fn device_key(email: &str) -> String {
+    format!("device:{}", email.trim().to_lowercase())
 }
 
 /// A change the relay refused, kept whole.
@@ -153,14 +159,6 @@ impl Store {
         Ok(rows.into_iter().map(|(_, bytes)| bytes).collect())
     }
 
-    /// Whether this device holds anything of a document.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn has_document(&self, document: DocumentId) -> Result<bool, StorageError> {
-        Ok(!self.database.keys(CHANGES, &format!("{document}#")).await?.is_empty())
-    }
-
     /// The changes of every document of a dossier.
     ///
     /// # Errors
@@ -176,12 +174,20 @@ impl Store {
     }
 
     /// Keeps what a person wrote: the changes, and that the relay does not have them. On the disk when this returns.
-    /// `actor` is the tab session's, kept with its first change.
+    /// `actor` is the tab session's, kept with its first change; `drafts` are what these changes were made of.
     ///
     /// # Errors
-    /// When the device cannot store: nothing of it is stored then.
-    pub async fn append(&self, changes: &[NewChange], actor: Option<[u8; 16]>) -> Result<(), StorageError> {
+    /// When the device cannot store: nothing of it is stored then, and no draft is forgotten.
+    pub async fn append(
+        &self,
+        changes: &[NewChange],
+        actor: Option<[u8; 16]>,
+        drafts: &[String],
+    ) -> Result<(), StorageError> {
         let mut batch = Batch::default();
+        for draft in drafts {
+            batch.delete(DRAFTS, draft.clone());
+        }
         if let Some(actor) = actor {
             batch.put(META, format!("actor:{}", UserId(actor)), Vec::new());
         }
@@ -198,13 +204,14 @@ impl Store {
     ///
     /// # Errors
     /// When the device cannot store: nothing of it is stored then, the cursor neither.
-    pub async fn receive(&self, changes: &[ReceivedChange], cursor: Cursor) -> Result<(), StorageError> {
+    pub async fn receive(&self, changes: &[ReceivedChange], cursor: Cursor, role: Role) -> Result<(), StorageError> {
         let mut batch = Batch::default();
         for change in changes {
             batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());
             batch.put(STALE, change.document.clone(), Vec::new());
         }
         batch.put(META, "cursor", encoded(&cursor));
+        batch.put(META, "role", encoded(&role));
         self.database.write(&batch, Durability::Relaxed).await
     }
 
@@ -270,8 +277,15 @@ impl Store {
     /// # Errors
     /// When the device cannot read.
     pub async fn outbox_keys(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
-        let keys = self.database.keys(OUTBOX, "").await?;
-        Ok(keys.iter().filter_map(|key| split_key(key)).collect())
+        self.owed("").await
+    }
+
+    /// What is owed of the documents whose name begins so.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn owed(&self, prefix: &str) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+        Ok(self.database.keys(OUTBOX, prefix).await?.iter().filter_map(|key| split_key(key)).collect())
     }
 
     /// Some changes, to be pushed, each after what it stands on.
@@ -297,7 +311,10 @@ impl Store {
     pub async fn resume(&self) -> Result<Resume, StorageError> {
         let cursor = self.database.get(META, "cursor").await?;
         let outbox = self.outgoing(&self.outbox_keys().await?).await?;
-        Ok(Resume { cursor: cursor.and_then(|bytes| minicbor::decode(&bytes).ok()), outbox })
+        let refusals = self.refusals().await?;
+        let refused = refusals.into_iter().map(|refusal| (refusal.hash, refusal.reason)).collect();
+        let role = self.database.get(META, "role").await?.and_then(|bytes| minicbor::decode(&bytes).ok());
+        Ok(Resume { cursor: cursor.and_then(|bytes| minicbor::decode(&bytes).ok()), role, outbox, refused })
     }
 
     /// The relay's log was replaced: everything that was written in this browser goes back into the outbox.

@@ -203,13 +203,17 @@ impl Replica {
         documents.retain(|id| self.inner.open.borrow().contains_key(id));
         for id in &documents {
             let Ok(changes) = self.inner.store.changes(*id).await else { continue };
+            if let Ok(owed) = self.inner.store.owed(&format!("{id}#")).await {
+                self.owe(&owed);
+            }
             let Some(document) = self.inner.open.borrow().get(id).cloned() else { continue };
             for change in changes {
                 // What cannot be applied stays in the store; the rest of the document goes on.
                 let _applied = document.borrow_mut().apply(&change).is_ok();
             }
+            self.notify(Notice::Documents(vec![*id]));
         }
-        self.notify(Notice::Documents(documents));
+        self.notify(Notice::Receipts);
     }
 
     /// Reads documents anew without the changes that were set aside.
@@ -220,8 +224,13 @@ impl Replica {
         for id in &documents {
             let Some(open) = self.inner.open.borrow().get(id).cloned() else { continue };
             let Ok(changes) = self.inner.store.changes(*id).await else { continue };
-            let (fresh, _unreadable) =
+            let (mut fresh, _unreadable) =
                 liaison_shared::documents::Document::load(*id, changes.iter().map(Vec::as_slice));
+            // What is on its way to the disk stays on the page; what stands on a refused change waits, unseen, and is
+            // set aside in its turn.
+            for change in self.inner.unstored.borrow().iter().filter(|change| change.document == *id) {
+                let _applied = fresh.apply(&change.bytes).is_ok();
+            }
             *open.borrow_mut() = fresh;
         }
         self.mark_stale(documents.iter().filter_map(DocumentId::dossier));

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use liaison_shared::documents::client::{ClientView, Field, SetField, set_field};
 use liaison_shared::documents::journal::{self, Transmission};
 use liaison_shared::documents::relation::{self, Demande};
-use liaison_shared::documents::{Document, DocumentError, Heads, Revision, field_history};
+use liaison_shared::documents::{Document, DocumentError, Heads, Revision, field_history, touched};
 use liaison_shared::ids::DocumentKind;
-use liaison_shared::{DocumentId, DossierId, EntryId};
+use liaison_shared::{ChangeHash, DocumentId, DossierId, EntryId};
 
 use super::Workspace;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::{clock, random};
+use crate::ui::Receipt;
 
 type Shared = Rc<RefCell<Document>>;
 
@@ -33,6 +34,10 @@ pub struct OpenDossier {
     pub known: RwSignal<bool>,
     workspace: Workspace,
     documents: StoredValue<BTreeMap<DocumentId, Shared>, LocalStorage>,
+    /// The state of the `client` document that is on the screen.
+    shown: StoredValue<Heads>,
+    /// Labels of fields, and changes of theirs that are not at the relay.
+    owed: RwSignal<Vec<(&'static str, ChangeHash)>>,
 }
 
 impl OpenDossier {
@@ -49,6 +54,8 @@ impl OpenDossier {
             known: RwSignal::new(false),
             workspace,
             documents: StoredValue::new_local(BTreeMap::new()),
+            shown: StoredValue::new(Heads::default()),
+            owed: RwSignal::new(Vec::new()),
         };
         dossier.load().await?;
         Ok(dossier)
@@ -62,9 +69,13 @@ impl OpenDossier {
         let known = !held.is_empty() || replica.is_open(DocumentId::client(self.id));
         for id in held.into_keys().chain(wanted) {
             let document = replica.open_document(id).await?;
-            self.documents.update_value(|documents| {
+            let there = self.documents.try_update_value(|documents| {
                 documents.insert(id, document);
             });
+            if there.is_none() {
+                // The page has gone while the device was reading.
+                return Ok(());
+            }
         }
         self.known.set(known);
         self.read();
@@ -79,7 +90,7 @@ impl OpenDossier {
             if !changed.iter().any(|id| id.dossier() == Some(self.id)) {
                 return;
             }
-            let opened = |id: &DocumentId| self.documents.with_value(|documents| documents.contains_key(id));
+            let opened = |id: &DocumentId| self.document(*id).is_some();
             if changed.iter().all(|id| id.dossier() != Some(self.id) || opened(id)) {
                 self.known.set(true);
                 self.read();
@@ -92,33 +103,65 @@ impl OpenDossier {
         });
     }
 
+    /// Reads every document into the signals; nothing when the page is gone.
     fn read(&self) {
+        let Some(replica) = self.workspace.replica() else { return };
         let (mut client, mut transmissions, mut demandes) = (ClientView::default(), Vec::new(), Vec::new());
-        self.documents.with_value(|documents| {
+        let (mut shown, mut owed) = (Heads::default(), Vec::new());
+        let there = self.documents.try_with_value(|documents| {
             for (id, document) in documents {
                 let document = document.borrow();
                 match id.kind() {
-                    DocumentKind::Client => client = ClientView::read(&document),
+                    DocumentKind::Client => {
+                        client = ClientView::read(&document);
+                        shown = document.heads();
+                        for hash in replica.owed_of(&document) {
+                            owed.extend(touched(&document, hash).into_iter().map(|label| (label, hash)));
+                        }
+                    }
                     DocumentKind::Journal { .. } => transmissions.extend(journal::transmissions(&document)),
                     DocumentKind::Relation => demandes = relation::demandes(&document),
                     DocumentKind::Annuaire => {}
                 }
             }
         });
+        if there.is_none() {
+            return;
+        }
         transmissions.sort_by_key(|transmission: &Transmission| (transmission.signature.at, transmission.id));
+        self.shown.set_value(shown);
+        self.owed.set(owed);
         self.client.set(client);
         self.transmissions.set(transmissions);
         self.demandes.set(demandes);
     }
 
-    fn document(&self, id: DocumentId) -> Option<Shared> {
-        self.documents.with_value(|documents| documents.get(&id).cloned())
+    /// Where a field's value is: the least safe place of the changes of it that still count.
+    #[must_use]
+    pub fn receipt(&self, field: &Field) -> Option<Receipt> {
+        let owed = self.owed.with(|owed| {
+            let of_field = owed.iter().filter(|(label, _)| *label == field.label);
+            of_field.map(|(_, hash)| *hash).collect::<Vec<_>>()
+        });
+        let last = self.client.with(|view| view.register(field)).candidates.pop()?.signature.change;
+        let receipts: Vec<Receipt> =
+            owed.into_iter().chain([last]).filter_map(|hash| self.workspace.receipt(hash)).collect();
+        let danger = |receipt: &Receipt| match receipt {
+            Receipt::Writing(_) => 0,
+            Receipt::Device(_) => 1,
+            _ => 2,
+        };
+        receipts.into_iter().min_by_key(danger)
     }
 
-    /// The state of the `client` document now, to base an edit on.
+    fn document(&self, id: DocumentId) -> Option<Shared> {
+        self.documents.try_with_value(|documents| documents.get(&id).cloned()).flatten()
+    }
+
+    /// The state of the `client` document that is on the screen, to base an edit on.
     #[must_use]
     pub fn heads(&self) -> Heads {
-        self.document(DocumentId::client(self.id)).map(|document| document.borrow().heads()).unwrap_or_default()
+        self.shown.try_get_value().unwrap_or_default()
     }
 
     /// Writes one field, as it was seen at `base`.
@@ -130,8 +173,9 @@ impl OpenDossier {
         else {
             return Ok(());
         };
-        replica
-            .edit(&document, |document, pen, now| set_field(document, pen, base, now, &SetField { field, value }))?;
+        replica.edit(&document, None, |document, pen, now| {
+            set_field(document, pen, base, now, &SetField { field, value })
+        })?;
         self.read();
         Ok(())
     }
@@ -145,23 +189,23 @@ impl OpenDossier {
         revisions
     }
 
-    /// Writes a transmission in this year's journal.
+    /// Writes a transmission in this year's journal, made of a draft.
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing has changed then.
-    pub fn add_transmission(&self, texte: &str) -> Result<(), DocumentError> {
+    pub fn add_transmission(&self, texte: &str, draft: String) -> Result<(), DocumentError> {
         let id = DocumentId::journal(self.id, clock::now().year());
         let entry = EntryId(random::sixteen_bytes());
-        self.with_open(id, |document, pen, now| journal::add_transmission(document, pen, now, entry, texte))
+        self.with_open(id, draft, |document, pen, now| journal::add_transmission(document, pen, now, entry, texte))
     }
 
-    /// Notes a request.
+    /// Notes a request, made of a draft.
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing has changed then.
-    pub fn add_demande(&self, canal: &str, texte: &str) -> Result<(), DocumentError> {
+    pub fn add_demande(&self, canal: &str, texte: &str, draft: String) -> Result<(), DocumentError> {
         let entry = EntryId(random::sixteen_bytes());
-        self.with_open(DocumentId::relation(self.id), |document, pen, now| {
+        self.with_open(DocumentId::relation(self.id), draft, |document, pen, now| {
             relation::add_demande(document, pen, now, entry, canal, texte)
         })
     }
@@ -169,6 +213,7 @@ impl OpenDossier {
     fn with_open(
         &self,
         id: DocumentId,
+        draft: String,
         edit: impl FnOnce(
             &mut Document,
             &liaison_shared::documents::Pen,
@@ -181,7 +226,7 @@ impl OpenDossier {
         self.documents.update_value(|documents| {
             documents.entry(id).or_insert_with(|| Rc::clone(&document));
         });
-        replica.edit(&document, edit)?;
+        replica.edit(&document, Some(draft), edit)?;
         self.read();
         Ok(())
     }

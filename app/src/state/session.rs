@@ -96,7 +96,7 @@ impl SessionState {
     /// A French sentence: what happened, what to do.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<(), String> {
         let Some(store) = self.store.get_value() else { return Err(NO_STORAGE.to_owned()) };
-        let id = store.device().await.ok().flatten();
+        let id = store.device(email).await.ok().flatten();
         let device = LoginDevice { id, name: page::device_name() };
         let request = LoginRequest { email, password, device };
         let answer: LoginAnswer = http::post("/api/login", None, &request).await.map_err(|error| sentence(&error))?;

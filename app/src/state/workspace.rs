@@ -139,6 +139,12 @@ impl Workspace {
         }
     }
 
+    /// What is not at the relay: on this device only, and refused. Tracks both.
+    #[must_use]
+    pub fn owed(&self) -> (usize, usize) {
+        (self.pending.get(), self.refusals.with(Vec::len))
+    }
+
     /// Tries the relay now.
     pub fn retry_now(&self) {
         if let Some(replica) = self.replica() {

@@ -63,8 +63,7 @@ impl File {
 }
 
 fn not_modified(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    let (Some(Ok(known)), Ok(etag)) =
-        (request.get(header::IF_NONE_MATCH).map(HeaderValue::to_str), etag.to_str())
+    let (Some(Ok(known)), Ok(etag)) = (request.get(header::IF_NONE_MATCH).map(HeaderValue::to_str), etag.to_str())
     else {
         return false;
     };

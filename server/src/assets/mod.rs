@@ -57,7 +57,11 @@ pub async fn serve(State(assets): State<Arc<Assets>>, method: Method, uri: Uri, 
     let path = uri.path().trim_start_matches('/');
     let file = if path.is_empty() { None } else { assets.files.get(path) };
     let Some(file) = file.or_else(|| assets.files.get("index.html").filter(|_| is_visit(path, &headers))) else {
-        return if !assets.is_built() && is_visit(path, &headers) { not_built() } else { ApiError::NotFound.into_response() };
+        return if !assets.is_built() && is_visit(path, &headers) {
+            not_built()
+        } else {
+            ApiError::NotFound.into_response()
+        };
     };
     file.respond(&headers)
 }

@@ -61,7 +61,8 @@ fn client(
     let changes = set_fields(&mut document, &pens[by], &base, at, &visit)?.into_iter().collect();
     written.push(Written { by, at, changes });
 
-    if rng.u8(0..4) == 0 {
+    // The first one goes without a number.
+    if rng.u8(0..4) == 0 && number != 0 {
         let (by, at) = (rng.usize(0..2), at + Millis(rng.i64(1..20) * HOUR));
         let base = document.heads();
         let edit = [set(&client::TELEPHONE, phone(rng))];

@@ -1,8 +1,8 @@
 //! Fills an empty store through the same door as everything else: the log's contract.
 
 use fastrand::Rng;
-use liaison_shared::documents::annuaire::Personne;
 use liaison_shared::documents::Pen;
+use liaison_shared::documents::annuaire::Personne;
 use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 

@@ -32,12 +32,7 @@ pub struct DemoPerson {
     pub fonction: &'static str,
 }
 
-const fn person(
-    email: &'static str,
-    nom: &'static str,
-    role: Role,
-    fonction: &'static str,
-) -> DemoPerson {
+const fn person(email: &'static str, nom: &'static str, role: Role, fonction: &'static str) -> DemoPerson {
     DemoPerson { email, nom, role, fonction }
 }
 

@@ -80,10 +80,7 @@ impl Inserts {
     }
 }
 
-async fn insert_changes(
-    connection: &mut SqliteConnection,
-    rows: &[(&ChangeRow, &LogEntry)],
-) -> Result<(), LogError> {
+async fn insert_changes(connection: &mut SqliteConnection, rows: &[(&ChangeRow, &LogEntry)]) -> Result<(), LogError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) ",
     );

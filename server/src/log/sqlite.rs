@@ -4,8 +4,8 @@
 
 use futures_util::TryStreamExt as _;
 use liaison_shared::access::{Role, readable_kinds};
-use liaison_shared::sync::{LogEntry, Verdict, admit};
 use liaison_shared::protocol::RefusedChange;
+use liaison_shared::sync::{LogEntry, Verdict, admit};
 use liaison_shared::{ChangeHash, DeviceId, DocumentId, Epoch, Seq, Timestamp, UserId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite};

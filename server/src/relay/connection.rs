@@ -8,11 +8,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::stream::{FuturesOrdered, SplitStream};
 use futures_util::StreamExt as _;
+use futures_util::stream::{FuturesOrdered, SplitStream};
+use liaison_shared::Seq;
 use liaison_shared::protocol::{HelloRefusal, RefusedChange};
 use liaison_shared::sync::{Candidate, RelayEffect, RelayEvent, RelaySession};
-use liaison_shared::Seq;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, Sleep, interval, sleep};
 
@@ -183,7 +183,12 @@ impl Connection {
             Ok(identity) => tracing::info!(device = %identity.device, app, "connected"),
             Err(reason) => tracing::info!(%reason, app, "hello refused"),
         }
-        let head = *self.relay.feed.head().borrow();
+        // The store's own head: another process may have appended (an account added beside a running relay), and a
+        // device that has it must not be taken for one of another log.
+        let head = self.relay.feed.check().await.map_err(|error| {
+            tracing::error!(%error, "the head of the log could not be read");
+            End::StoreFailed
+        })?;
         Ok(RelayEvent::Identified { result, epoch: self.relay.feed.epoch(), head })
     }
 

@@ -2,9 +2,9 @@
 //!
 //! Never upgrades a request that another site's page has made.
 
+use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use liaison_shared::protocol::MAX_FRAME;
@@ -65,7 +65,9 @@ mod tests {
         };
         assert!(check(None));
         assert!(check(Some("https://Relais.example:8080")));
-        for foreign in ["https://autre.example", "https://relais.example", "null", "https://relais.example:8080.autre.example"] {
+        for foreign in
+            ["https://autre.example", "https://relais.example", "null", "https://relais.example:8080.autre.example"]
+        {
             assert!(!check(Some(foreign)), "{foreign}");
         }
     }

@@ -87,12 +87,7 @@ async fn run<L: ChangeLog>(log: L, tail: Arc<Tail>, head: watch::Sender<Seq>, mu
 }
 
 /// Answers before it announces, so that a connection knows its own changes when it reads on.
-fn publish(
-    tail: &Tail,
-    head: &watch::Sender<Seq>,
-    appended: Vec<Appended>,
-    answers: Vec<oneshot::Sender<Appended>>,
-) {
+fn publish(tail: &Tail, head: &watch::Sender<Seq>, appended: Vec<Appended>, answers: Vec<oneshot::Sender<Appended>>) {
     let last = appended.iter().flat_map(|appended| &appended.entries).map(|entry| entry.seq).max();
     tail.extend(appended.iter().flat_map(|appended| appended.entries.iter().cloned()));
     for (answer, appended) in answers.into_iter().zip(appended) {

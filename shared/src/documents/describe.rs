@@ -1,7 +1,7 @@
 //! What one change did, in the agency's words: for the list of what has not left the device, and for refusals.
 
 use automerge::legacy::{Key, ObjectId, OpType};
-use automerge::{Change, ObjId, ObjType, ScalarValue};
+use automerge::{Change, ObjId, ObjType, ReadDoc, ScalarValue};
 
 use super::client::{FIELDS, Field, text_object};
 use super::{Document, DocumentError};
@@ -67,6 +67,14 @@ fn is(operation: &ObjectId, object: &ObjId) -> bool {
         (ObjectId::Id(id), ObjId::Id(counter, actor, _)) => id.counter() == *counter && id.actor() == actor,
         _ => false,
     }
+}
+
+/// The labels of the fields that a change of this document touches; none when the document does not hold it.
+#[must_use]
+pub fn touched(document: &Document, hash: crate::ids::ChangeHash) -> Vec<&'static str> {
+    let change = document.inner().get_change_by_hash(&hash.into());
+    let deeds = change.and_then(|change| describe(document, change.raw_bytes()).ok()).unwrap_or_default();
+    deeds.into_iter().map(|deed| deed.label).collect()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
 use crate::time::Timestamp;
 
-pub use describe::{Deed, describe};
+pub use describe::{Deed, describe, touched};
 pub use genesis::{GENESIS_ACTOR, genesis};
 pub use history::{Revision, field_history};
 pub use register::{Candidate, Register};
@@ -133,6 +133,12 @@ impl Document {
         Heads(heads)
     }
 
+    /// Whether the document holds a change.
+    #[must_use]
+    pub fn holds(&self, hash: &ChangeHash) -> bool {
+        self.inner.get_change_meta_by_hash(&(*hash).into()).is_some()
+    }
+
     /// Every change this document holds, genesis first, each after what it depends on.
     #[must_use]
     pub fn changes(&self) -> Vec<NewChange> {
@@ -166,7 +172,9 @@ impl Document {
             self.inner.set_author(Some(author));
             self.inner.set_actor(automerge::ActorId::from(pen.actor));
         }
-        let mut transaction = if *base == self.heads() {
+        // A base that went with a refused change is nothing one can stand on.
+        let known = base.0.iter().all(|hash| self.inner.get_change_meta_by_hash(hash).is_some());
+        let mut transaction = if !known || base.0.is_empty() || *base == self.heads() {
             self.inner.transaction()
         } else {
             self.inner.transaction_at(PatchLog::null(), &base.0).map_err(automerge::AutomergeError::from)?

@@ -32,6 +32,8 @@ pub struct Candidate {
     pub header: ChangeHeader,
     /// The change chunk, uncompressed.
     pub bytes: Vec<u8>,
+    /// The role may not write this kind: refused, unless the log holds the change already.
+    pub forbidden: bool,
 }
 
 /// A push, looked at change by change.
@@ -49,7 +51,7 @@ const MAX_OP: u64 = 1 << 30;
 /// An actor is 16 bytes, or up to this many with Automerge's prefix for concurrent edits.
 const MAX_ACTOR: usize = 40;
 
-/// Looks at a push without the log (rules PUSH-2 to PUSH-6, PUSH-8, PUSH-11).
+/// Looks at a push without the log (rules PUSH-2 to PUSH-5, PUSH-8, PUSH-11).
 #[must_use]
 pub fn examine(identity: &Identity, document: &str, changes: &[ByteVec]) -> Examined {
     let mut examined = Examined::default();
@@ -58,7 +60,9 @@ pub fn examine(identity: &Identity, document: &str, changes: &[ByteVec]) -> Exam
         let index = u32::try_from(place).unwrap_or(u32::MAX);
         match examine_one(identity, id, place, bytes) {
             Ok((document, header, bytes)) => {
-                examined.candidates.push(Candidate { index, document, header, bytes });
+                // Judged last: a change accepted from somebody who has lost the right since is still accepted.
+                let forbidden = access(identity.role, document.kind()) < Access::Write;
+                examined.candidates.push(Candidate { index, document, header, bytes, forbidden });
             }
             Err(reason) => examined.refused.push(RefusedChange { index, reason }),
         }
@@ -75,9 +79,6 @@ fn examine_one(
     let document = document.ok_or(ChangeRefusal::UnknownDocument)?;
     if place >= MAX_CHANGES_PER_PUSH {
         return Err(ChangeRefusal::TooMany);
-    }
-    if access(identity.role, document.kind()) < Access::Write {
-        return Err(ChangeRefusal::Forbidden);
     }
     if inflated_len(bytes).ok_or(ChangeRefusal::Undecodable)? > MAX_CHANGE {
         return Err(ChangeRefusal::TooLarge);
@@ -146,12 +147,15 @@ pub enum Verdict {
     Refused(ChangeRefusal),
 }
 
-/// Asks the log (rules PUSH-1, PUSH-7, PUSH-9, PUSH-10, PUSH-12).
+/// Asks the log (rules PUSH-1, PUSH-6, PUSH-7, PUSH-9, PUSH-10, PUSH-12).
 #[must_use]
 pub fn admit(candidate: &Candidate, device: DeviceId, facts: &impl Facts) -> Verdict {
     let Candidate { document, header, .. } = candidate;
     if let Some(known) = facts.known(document, &header.hash) {
         return Verdict::Known(known.seq);
+    }
+    if candidate.forbidden {
+        return Verdict::Refused(ChangeRefusal::Forbidden);
     }
     if header.actor.0 == GENESIS_ACTOR {
         return Verdict::New;

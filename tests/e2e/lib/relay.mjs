@@ -16,8 +16,9 @@ async function freePort() {
 }
 
 export class Relay {
-  static async start({ dossiers = 12, seed = 7 } = {}) {
+  static async start({ dossiers = 12, seed = 7, dist = process.env.LIAISON_DIST } = {}) {
     const relay = new Relay();
+    relay.dist = dist;
     relay.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liaison-e2e-'));
     relay.port = await freePort();
     relay.options = ['--dossiers', String(dossiers), '--seed', String(seed)];
@@ -32,7 +33,7 @@ export class Relay {
   async run() {
     const binary = process.env.LIAISON_SERVER;
     const listen = `127.0.0.1:${this.port}`;
-    const args = ['demo', ...this.options, '--listen', listen, '--store', this.store, '--static', process.env.LIAISON_DIST];
+    const args = ['demo', ...this.options, '--listen', listen, '--store', this.store, '--static', this.dist];
     const log = fs.openSync(path.join(this.folder, 'relay.log'), 'a');
     this.process = spawn(binary, args, { stdio: ['ignore', log, log] });
     const ended = new Promise((resolve) => this.process.once('exit', resolve));

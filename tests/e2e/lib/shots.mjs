@@ -9,6 +9,8 @@ export async function shot(device, name) {
   fs.mkdirSync(folder, { recursive: true });
   for (const colorScheme of ['light', 'dark']) {
     await device.page.emulateMedia({ colorScheme });
+    // Colours take 150 ms to change.
+    await device.page.waitForTimeout(300);
     await device.page.screenshot({ path: path.join(folder, `${name}-${colorScheme}.png`) });
   }
   await device.page.emulateMedia({ colorScheme: 'light' });

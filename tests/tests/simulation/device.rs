@@ -18,7 +18,7 @@ pub const YEAR: u16 = 2026;
 /// A piece of disk work, done whole or not at all.
 pub enum Job {
     Append(Vec<NewChange>, Vec<Edit>),
-    Receive(Vec<ReceivedChange>, Cursor),
+    Receive(Vec<ReceivedChange>, Cursor, Role),
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
@@ -46,6 +46,7 @@ pub struct Disk {
     pub outbox: BTreeSet<(DocumentId, ChangeHash)>,
     pub refused: Vec<Quarantined>,
     pub cursor: Option<Cursor>,
+    role: Option<Role>,
     /// What is durable here and must therefore never be lost.
     pub edits: Vec<Edit>,
     actors: BTreeSet<Vec<u8>>,
@@ -62,7 +63,10 @@ struct Running {
 }
 
 pub struct Device {
+    /// As the relay knows it.
     pub identity: Identity,
+    /// What its person believes to be.
+    pub believes: Role,
     pub disk: Disk,
     index: usize,
     life: u32,
@@ -115,7 +119,7 @@ impl Device {
         // The first device is an office; the others are what the seed says.
         let role = if index == 0 || (seed >> index) & 1 == 0 { Role::Bureau } else { Role::Intervenant };
         let identity = Identity { user: UserId([tag; 16]), device: DeviceId([tag; 16]), role };
-        Self { identity, disk: Disk::default(), index, life: 0, running: None }
+        Self { identity, believes: role, disk: Disk::default(), index, life: 0, running: None }
     }
 
     pub fn dialled(&mut self, line: u64) {
@@ -149,7 +153,12 @@ impl World {
         if device.running.is_some() {
             return;
         }
-        let resume = Resume { cursor: device.disk.cursor, outbox: device.disk.outgoing(device.disk.outbox.clone()) };
+        let resume = Resume {
+            cursor: device.disk.cursor,
+            role: device.disk.role,
+            outbox: device.disk.outgoing(device.disk.outbox.clone()),
+            refused: device.disk.refused.iter().map(|change| (change.hash, change.reason)).collect(),
+        };
         device.running = Some(Running {
             engine: DeviceEngine::new("simulation", &device.index.to_string(), seed, resume),
             line: None,
@@ -233,7 +242,9 @@ impl World {
                     self.send(line, true, &frame);
                 }
             }
-            DeviceEffect::Store { changes, cursor } => self.device_job(index, Job::Receive(changes, cursor)),
+            DeviceEffect::Store { changes, cursor, role } => {
+                self.device_job(index, Job::Receive(changes, cursor, role))
+            }
             DeviceEffect::Settle(changes) => {
                 for (document, hash) in &changes {
                     let durable = self.relay.ledger.known(document, hash).is_some();
@@ -269,7 +280,8 @@ impl World {
                 let outgoing = disk.outgoing(keys);
                 self.device_event(index, DeviceEvent::Authored(outgoing));
             }
-            Job::Receive(changes, cursor) => {
+            Job::Receive(changes, cursor, role) => {
+                disk.role = Some(role);
                 for change in changes {
                     let id: DocumentId = change.document.parse().unwrap();
                     if let Some(open) = running.open.get_mut(&id) {
@@ -283,6 +295,8 @@ impl World {
             Job::Settle(changes) => disk.outbox.retain(|key| !changes.contains(key)),
             Job::Quarantine(changes) => {
                 for change in &changes {
+                    running.open.remove(&change.document);
+                    running.seen.remove(&change.document);
                     disk.changes.remove(&(change.document, change.hash));
                     disk.outbox.remove(&(change.document, change.hash));
                 }
@@ -311,7 +325,7 @@ impl World {
 
     fn write_something(&mut self, index: usize) {
         let dossier = dossiers()[self.rng.usize(..2)];
-        let office = self.devices[index].identity.role == Role::Bureau;
+        let office = self.devices[index].believes == Role::Bureau;
         let (what, stale) = (self.rng.u8(0..5), self.rng.u8(..) < 40);
         let mut entry = [0; 16];
         self.rng.fill(&mut entry);

@@ -52,15 +52,20 @@ fn run(plan: Plan, first: u64, count: u64) {
 
 #[test]
 fn given_a_line_that_is_cut_and_crashes_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: false, restores: false }, 0, 1200);
+    run(Plan { lossy: false, restores: false, demotes: false }, 0, 1200);
 }
 
 #[test]
 fn given_a_line_that_drops_repeats_and_reorders_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: true, restores: false }, 100_000, 800);
+    run(Plan { lossy: true, restores: false, demotes: false }, 100_000, 800);
 }
 
 #[test]
 fn given_a_relay_restored_from_a_backup_then_devices_give_back_what_it_lost() {
-    run(Plan { lossy: false, restores: true }, 200_000, 400);
+    run(Plan { lossy: false, restores: true, demotes: false }, 200_000, 500);
+}
+
+#[test]
+fn given_somebody_who_may_no_longer_write_then_what_is_refused_is_set_aside_and_nothing_else_is_touched() {
+    run(Plan { lossy: false, restores: false, demotes: true }, 300_000, 500);
 }

@@ -16,6 +16,8 @@ pub struct Plan {
     pub lossy: bool,
     /// The relay is sometimes put back to an older copy of its log.
     pub restores: bool,
+    /// The relay sometimes takes the office's rights from somebody who does not know it yet.
+    pub demotes: bool,
 }
 
 /// Something that will happen.
@@ -222,11 +224,17 @@ impl World {
                 let device = self.rng.usize(..self.devices.len());
                 self.device_crash(device);
             }
-            7..=8 => self.relay_crash(),
-            _ if self.plan.restores => self.relay_restore(),
-            _ => {}
+            8 if self.plan.restores => self.relay_restore(),
+            9 if self.plan.demotes => self.demote(),
+            _ => self.relay_crash(),
         }
         let next = self.rng.i64(500..12_000);
         self.after(next, Happening::Fault);
+    }
+
+    /// Not the first device: somebody must go on writing.
+    fn demote(&mut self) {
+        let device = self.rng.usize(1..self.devices.len());
+        self.devices[device].identity.role = liaison_shared::access::Role::Intervenant;
     }
 }

@@ -15,11 +15,15 @@ use crate::ui::{Banner, Button, ButtonKind, Dialog, PageHeader, Section, Tone};
 use refusals::RefusedChanges;
 use unsent::UnsentChanges;
 
+/// Said when leaving now would lose something.
+pub const NOT_STORED: &str =
+    "Cet appareil n’a pas encore enregistré ce que vous venez d’écrire. Libérez de la place, puis réessayez.";
+
 /// The page.
 #[component]
 pub fn DevicePage() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let line = move || status_words(workspace.status.get(), workspace.pending.get(), clock::now(), page::is_phone()).1;
+    let line = move || status_words(workspace.status.get(), workspace.owed(), clock::now(), page::is_phone()).1;
     let online = move || matches!(workspace.status.get().map(|status| status.link), Some(Link::Online));
     view! {
         <PageHeader title="Cet appareil" subtitle=Signal::derive(line)/>
@@ -105,6 +109,12 @@ fn Account() -> impl IntoView {
     let (name, email) = workspace.session.with_value(|session| (session.name.clone(), session.email.clone()));
     let sign_out = move || {
         clock::spawn(async move {
+            if let Some(replica) = workspace.replica()
+                && !replica.all_stored().await
+            {
+                toasts.say(Tone::Danger, NOT_STORED);
+                return;
+            }
             if let Err(sentence) = session.sign_out().await {
                 toasts.say(Tone::Danger, sentence);
             }

@@ -18,14 +18,30 @@ pub fn ClientVolet() -> impl IntoView {
     view! {
         <div class="page stack stack--loose">
             {FieldSection::ALL.into_iter().map(|section| view! {
-                <Section title=section.title()>
-                    {FIELDS.into_iter().filter(|field| field.section == section).map(|field| view! {
-                        <ClientField field=field read_only=read_only on_history=move |()| shown.set(Some(field))/>
-                    }).collect_view()}
-                </Section>
+                <Fields section=section read_only=read_only shown=shown/>
             }).collect_view()}
         </div>
         <HistoryDialog shown=shown/>
+    }
+}
+
+/// One section. Who only reads sees what is filled and nothing else: a phone has little room.
+#[component]
+fn Fields(section: FieldSection, read_only: bool, shown: RwSignal<Option<&'static Field>>) -> impl IntoView {
+    let dossier = expect_context::<OpenDossier>();
+    let filled = move |field: &Field| dossier.client.with(|view| !view.value(field).is_empty());
+    let fields = move || FIELDS.into_iter().filter(move |field| field.section == section);
+    let visible = Memo::new(move |_| !read_only || fields().any(filled));
+    view! {
+        <Show when=move || visible.get()>
+            <Section title=section.title()>
+                {fields().map(|field| view! {
+                    <Show when=move || !read_only || filled(field)>
+                        <ClientField field=field read_only=read_only on_history=move |()| shown.set(Some(field))/>
+                    </Show>
+                }).collect_view()}
+            </Section>
+        </Show>
     }
 }
 

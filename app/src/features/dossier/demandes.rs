@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use liaison_shared::documents::relation::{CANAUX, Demande};
 
-use super::draft::kept_draft;
 use crate::platform::clock;
-use crate::state::{OpenDossier, Toasts, Workspace};
+use crate::state::{Draft, OpenDossier, Toasts, Workspace};
 use crate::ui::{
     Badge, Button, ButtonKind, EmptyState, IconName, ReceiptMark, Section, SelectField, SelectOption, TextArea, Tone,
 };
@@ -16,7 +15,8 @@ pub fn DemandesVolet() -> impl IntoView {
     let dossier = expect_context::<OpenDossier>();
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
-    let text = kept_draft(workspace, format!("demande/{}", dossier.id));
+    let draft = Draft::open(workspace, format!("demande/{}", dossier.id));
+    let text = draft.text;
     let canal = RwSignal::new(CANAUX[0].to_owned());
     let note = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -24,8 +24,8 @@ pub fn DemandesVolet() -> impl IntoView {
         if written.is_empty() {
             return;
         }
-        match dossier.add_demande(&canal.get_untracked(), &written) {
-            Ok(()) => text.set(String::new()),
+        match dossier.add_demande(&canal.get_untracked(), &written, draft.name()) {
+            Ok(()) => draft.spend(),
             Err(error) => toasts.say(Tone::Danger, format!("La demande n’a pas pu être enregistrée : {error}")),
         }
     };

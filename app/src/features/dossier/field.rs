@@ -83,9 +83,7 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
         if typing.text.with(Option::is_some) {
             return Some(Receipt::Writing("en cours de saisie".to_owned()));
         }
-        register
-            .with(|register| register.candidates.last().map(|candidate| candidate.signature.change))
-            .and_then(|change| workspace.receipt(change))
+        dossier.receipt(field)
     });
     let problem = Signal::derive(move || problem_of(field, &typing.shown()));
     let value = Signal::derive(move || {
@@ -102,11 +100,12 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
         }
     };
     let id = field.key.replace('.', "-");
+    let placeholder = if read_only { "" } else { "Ajouter" };
     let conflict = move || view! { <Conflict field=field register=register read_only=read_only/> };
     match field.kind {
         FieldKind::Text => view! {
             <TextArea id=id label=field.label value=value receipt=receipt problem=problem action=history
-                in_place=true rows=1 read_only=read_only
+                in_place=true rows=1 read_only=read_only placeholder=placeholder
                 on_input=move |text| typing.input(text) on_commit=move || typing.commit()/>
         }
         .into_any(),
@@ -124,7 +123,7 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
         }
         _ => view! {
             <TextField id=id label=field.label kind=text_kind(field) value=value receipt=receipt problem=problem
-                action=history in_place=true read_only=read_only
+                action=history in_place=true read_only=read_only placeholder=placeholder
                 on_input=move |text| typing.input(text) on_commit=move || typing.commit()>
                 {conflict}
             </TextField>

@@ -2,7 +2,6 @@
 
 mod client_volet;
 mod demandes;
-mod draft;
 mod field;
 mod transmissions;
 

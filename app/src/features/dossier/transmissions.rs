@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use liaison_shared::documents::journal::Transmission;
 
-use super::draft::kept_draft;
 use crate::platform::clock;
-use crate::state::{OpenDossier, Toasts, Workspace};
+use crate::state::{Draft, OpenDossier, Toasts, Workspace};
 use crate::ui::{Button, ButtonKind, EmptyState, IconName, ReceiptMark, Section, TextArea, Tone};
 
 /// The page of the volet: write one, read those before.
@@ -14,15 +13,16 @@ pub fn TransmissionsVolet() -> impl IntoView {
     let dossier = expect_context::<OpenDossier>();
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
-    let text = kept_draft(workspace, format!("transmission/{}", dossier.id));
+    let draft = Draft::open(workspace, format!("transmission/{}", dossier.id));
+    let text = draft.text;
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let written = text.with_untracked(|text| text.trim().to_owned());
         if written.is_empty() {
             return;
         }
-        match dossier.add_transmission(&written) {
-            Ok(()) => text.set(String::new()),
+        match dossier.add_transmission(&written, draft.name()) {
+            Ok(()) => draft.spend(),
             Err(error) => toasts.say(Tone::Danger, format!("La transmission n’a pas pu être enregistrée : {error}")),
         }
     };

@@ -13,7 +13,11 @@ use crate::platform::{clock, random};
 use crate::state::Workspace;
 
 /// Makes the dossier and gives its id.
-pub fn create(workspace: Workspace, values: &BTreeMap<String, String>) -> Result<DossierId, DocumentError> {
+pub fn create(
+    workspace: Workspace,
+    values: &BTreeMap<String, String>,
+    draft: String,
+) -> Result<DossierId, DocumentError> {
     let dossier = DossierId(random::sixteen_bytes());
     let Some(replica) = workspace.replica() else { return Ok(dossier) };
     let (now, pen) = (clock::now(), replica.pen().clone());
@@ -37,6 +41,6 @@ pub fn create(workspace: Workspace, values: &BTreeMap<String, String>) -> Result
     workspace.summaries.update(|summaries| {
         summaries.insert(dossier, summary);
     });
-    replica.keep(changes);
+    replica.keep(changes, Some(draft));
     Ok(dossier)
 }

@@ -11,8 +11,8 @@ use liaison_shared::documents::relation::CANAUX;
 use liaison_shared::dossier::{Summary, matches};
 
 use crate::features::dossier::{canaux, problem_of, text_kind};
-use crate::platform::{clock, page};
-use crate::state::{Toasts, Workspace};
+use crate::platform::page;
+use crate::state::{Draft, Toasts, Workspace};
 use crate::ui::{
     Banner, Button, ButtonKind, PageHeader, RowLink, RowList, Section, SelectField, SelectOption, TextArea, TextField,
     Tone,
@@ -27,8 +27,33 @@ static CONTACT: [&Field; 2] = [&client::TELEPHONE, &client::EMAIL];
 static HOME: [&Field; 3] = [&client::ADRESSE, &client::CODE_POSTAL, &client::VILLE];
 const CANAL: &str = "canal";
 
-/// What has been typed so far, by field key.
-type Typed = RwSignal<BTreeMap<String, String>>;
+/// What has been typed so far, by field key: a draft, so that a closed tab loses nothing.
+#[derive(Clone, Copy)]
+struct Typed {
+    draft: Draft,
+    values: Memo<BTreeMap<String, String>>,
+}
+
+impl Typed {
+    fn open(workspace: Workspace) -> Self {
+        let draft = Draft::open(workspace, DRAFT);
+        let values = Memo::new(move |_| draft.text.with(|text| serde_json::from_str(text).unwrap_or_default()));
+        Self { draft, values }
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&BTreeMap<String, String>) -> T) -> T {
+        self.values.with(read)
+    }
+
+    fn put(&self, key: &'static str, text: String) {
+        let mut values = self.values.get_untracked();
+        values.insert(key.to_owned(), text);
+        // A map of texts is always JSON.
+        if let Ok(json) = serde_json::to_string(&values) {
+            self.draft.text.set(json);
+        }
+    }
+}
 
 fn typed(values: Typed, key: &'static str) -> Signal<String> {
     Signal::derive(move || values.with(|values| values.get(key).cloned().unwrap_or_default()))
@@ -40,20 +65,19 @@ pub fn NewDossierPage() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
-    let values: Typed = RwSignal::new(BTreeMap::new());
+    let values = Typed::open(workspace);
     let missing = RwSignal::new(Vec::<&'static str>::new());
-    keep_draft(workspace, values);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let lacks = values.with_untracked(what_is_missing);
+        let lacks = what_is_missing(&values.values.get_untracked());
         missing.set(lacks.clone());
         if !lacks.is_empty() {
             page::focus("manque");
             return;
         }
-        match values.with_untracked(|values| create(workspace, values)) {
+        match create(workspace, &values.values.get_untracked(), values.draft.name()) {
             Ok(dossier) => {
-                values.set(BTreeMap::new());
+                values.draft.spend();
                 toasts.say(Tone::Done, "Dossier ouvert.");
                 navigate(&format!("/dossiers/{dossier}"), leptos_router::NavigateOptions::default());
             }
@@ -93,13 +117,13 @@ pub fn NewDossierPage() -> impl IntoView {
                         values.with(|values| values.get(CANAL).cloned().unwrap_or_else(|| CANAUX[0].to_owned()))
                     })
                     options=canaux()
-                    on_change=move |canal| put(values, CANAL, canal)
+                    on_change=move |canal| values.put(CANAL, canal)
                 />
                 <TextArea
                     id="demande"
                     label="Ce que la personne demande"
                     value=typed(values, client::DEMANDE.key)
-                    on_input=move |text| put(values, client::DEMANDE.key, text)
+                    on_input=move |text| values.put(client::DEMANDE.key, text)
                     rows=4
                 />
             </Section>
@@ -111,12 +135,6 @@ pub fn NewDossierPage() -> impl IntoView {
     }
 }
 
-fn put(values: Typed, key: &'static str, text: String) {
-    values.update(|values| {
-        values.insert(key.to_owned(), text);
-    });
-}
-
 #[component]
 fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
     let id = format!("nouveau-{}", field.key.replace('.', "-"));
@@ -126,7 +144,7 @@ fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
         options.extend(words.iter().map(|word| SelectOption::new(*word, *word)));
         return view! {
             <SelectField id=id label=field.label value=value options=options
-                on_change=move |text| put(values, field.key, text)/>
+                on_change=move |text| values.put(field.key, text)/>
         }
         .into_any();
     }
@@ -136,7 +154,7 @@ fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
             label=field.label
             kind=text_kind(field)
             value=value
-            on_input=move |text| put(values, field.key, text)
+            on_input=move |text| values.put(field.key, text)
             problem=Signal::derive(move || problem_of(field, &value.get()))
         />
     }
@@ -200,42 +218,4 @@ fn what_is_missing(values: &BTreeMap<String, String>) -> Vec<&'static str> {
         missing.push("l’adresse ou la ville du logement");
     }
     missing
-}
-
-/// Reads the draft once, then keeps it at each pause.
-fn keep_draft(workspace: Workspace, values: Typed) {
-    let ready = RwSignal::new(false);
-    clock::spawn(async move {
-        if let Some(replica) = workspace.replica()
-            && let Ok(text) = replica.store().draft(DRAFT).await
-            && let Ok(kept) = serde_json::from_str::<BTreeMap<String, String>>(&text)
-        {
-            let _gone = values.try_update(|values| {
-                for (key, text) in kept {
-                    values.entry(key).or_insert(text);
-                }
-            });
-        }
-        let _gone = ready.try_set(true);
-    });
-    let turn = StoredValue::new(0_u64);
-    Effect::new(move || {
-        let kept = values.get();
-        if !ready.get() {
-            return;
-        }
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
-        clock::spawn(async move {
-            clock::sleep(400).await;
-            if turn.try_get_value().is_some_and(|turn| turn != mine) {
-                return;
-            }
-            let text = if kept.is_empty() { String::new() } else { serde_json::to_string(&kept).unwrap_or_default() };
-            if let Some(replica) = workspace.replica() {
-                // A draft that cannot be kept is still on screen; the storage banner says why.
-                let _kept = replica.store().keep_draft(DRAFT, &text).await.is_ok();
-            }
-        });
-    });
 }

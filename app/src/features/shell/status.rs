@@ -22,7 +22,7 @@ pub fn StatusOfWork() -> impl IntoView {
         }
     });
     let state = Memo::new(move |_| {
-        let (kind, words) = status_words(workspace.status.get(), workspace.pending.get(), now.get(), page::is_phone());
+        let (kind, words) = status_words(workspace.status.get(), workspace.owed(), now.get(), page::is_phone());
         (kind, words)
     });
     view! {
@@ -34,11 +34,11 @@ pub fn StatusOfWork() -> impl IntoView {
     }
 }
 
-/// The shape and the words of the line.
+/// The shape and the words of the line; `owed`: on this device only, and refused by the relay.
 #[must_use]
 pub fn status_words(
     status: Option<SyncStatus>,
-    pending: usize,
+    (pending, refused): (usize, usize),
     now: Timestamp,
     on_phone: bool,
 ) -> (StatusKind, String) {
@@ -48,6 +48,12 @@ pub fn status_words(
         1 => format!("1 élément {here} seulement"),
         n => format!("{n} éléments {here} seulement"),
     };
+    if refused > 0 {
+        let words =
+            if refused == 1 { "1 élément refusé".to_owned() } else { format!("{refused} éléments refusés") };
+        let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
+        return (StatusKind::Attention, format!("{words}{rest}"));
+    }
     let Some(status) = status else {
         let words = if pending == 0 { "Ouverture…".to_owned() } else { things };
         return (StatusKind::Offline, words);
@@ -76,5 +82,29 @@ fn age(contact: Option<Timestamp>, now: Timestamp) -> String {
         seconds @ 10..60 => format!(" · il y a {seconds}\u{a0}s"),
         seconds @ 60..3600 => format!(" · il y a {}\u{a0}min", seconds / 60),
         seconds => format!(" · il y a {}\u{a0}h", seconds / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(link: Link) -> Option<SyncStatus> {
+        let last_contact = Some(Timestamp(0));
+        Some(SyncStatus { link, pending: 0, last_contact, drift: None, behind: None })
+    }
+
+    #[test]
+    fn all_is_at_the_relay_only_when_nothing_is_owed_and_nothing_was_refused() {
+        let words = |link, owed| status_words(status(link), owed, Timestamp(12_000), true).1;
+        let offline = Link::Offline { retry_at: Timestamp(0) };
+        assert_eq!(words(Link::Online, (0, 0)), "Tout est au relais · il y a 12\u{a0}s");
+        assert_eq!(words(offline, (0, 0)), "Hors ligne · tout est au relais · il y a 12\u{a0}s");
+        for link in [Link::Online, offline, Link::Connecting] {
+            for owed in [(1, 0), (0, 1), (2, 2)] {
+                assert!(!words(link, owed).to_lowercase().contains("tout est au relais"), "{link:?} {owed:?}");
+            }
+        }
+        assert_eq!(words(offline, (3, 0)), "Hors ligne · 3 éléments sur ce téléphone seulement");
     }
 }

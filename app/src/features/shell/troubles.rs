@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use liaison_shared::protocol::HelloRefusal;
 use liaison_shared::sync::Link;
 
+use crate::features::device::NOT_STORED;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::service_worker::{self, Updates};
 use crate::platform::{clock, page};
-use crate::state::{SessionState, Workspace};
+use crate::state::{SessionState, Toasts, Workspace};
 use crate::ui::{Banner, Button, ButtonKind, Tone};
 
 /// The banners over the page, none when all is well.
@@ -105,10 +106,18 @@ fn UpdateOffer() -> impl IntoView {
             registered.check().await;
         }
     });
+    let workspace = expect_context::<Workspace>();
+    let toasts = expect_context::<Toasts>();
     let activate = move || {
-        if let Some(registered) = updates.get_value() {
-            registered.activate();
-        }
+        clock::spawn(async move {
+            if let Some(replica) = workspace.replica()
+                && !replica.all_stored().await
+            {
+                toasts.say(Tone::Danger, NOT_STORED);
+            } else if let Some(registered) = updates.try_get_value().flatten() {
+                registered.activate();
+            }
+        });
     };
     move || {
         (ready.get() && !later.get()).then(|| {

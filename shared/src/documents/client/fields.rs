@@ -101,7 +101,8 @@ pub static NOTE: Field = field("besoins.note", "Note", FieldKind::Text, Section:
 /// Name and tie of the person to call.
 pub static PREVENIR_NOM: Field = field("prevenir.nom", "Nom et lien", FieldKind::Line, Section::Prevenir);
 /// Their number.
-pub static PREVENIR_TELEPHONE: Field = field("prevenir.telephone", "Téléphone", FieldKind::Phone, Section::Prevenir);
+pub static PREVENIR_TELEPHONE: Field =
+    field("prevenir.telephone", "Son téléphone", FieldKind::Phone, Section::Prevenir);
 
 /// Every field, in the order of the page inside each section.
 pub static FIELDS: [&Field; 15] = [
@@ -170,6 +171,7 @@ mod tests {
         assert!(texts.iter().all(|key| TEXT_FIELDS.contains(key)));
         for field in FIELDS {
             assert_eq!(FIELDS.iter().filter(|other| other.key == field.key).count(), 1, "{}", field.key);
+            assert_eq!(FIELDS.iter().filter(|other| other.label == field.label).count(), 1, "{}", field.label);
         }
     }
 }

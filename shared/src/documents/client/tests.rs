@@ -84,6 +84,18 @@ fn given_a_number_being_typed_when_another_arrives_meanwhile_then_the_unseen_one
 }
 
 #[test]
+fn given_a_base_that_was_refused_and_is_gone_then_the_text_is_not_written_twice() {
+    let mut claire = dossier();
+    set(&mut claire, &CLAIRE, 10, &NOTE, "Aime le thé.");
+    let mut before_refusal = claire.clone();
+    set(&mut before_refusal, &PAUL, 11, &NOTE, "Aime le thé. Refusé.");
+    let base = before_refusal.heads();
+    let edit = SetField { field: &NOTE, value: "Aime le thé. Suite.".to_owned() };
+    set_field(&mut claire, &CLAIRE, &base, at(12), &edit).unwrap().unwrap();
+    assert_eq!(ClientView::read(&claire).value(&NOTE), "Aime le thé. Suite.");
+}
+
+#[test]
 fn the_same_value_written_apart_is_an_agreement() {
     let (mut claire, mut paul) = (dossier(), dossier());
     set(&mut claire, &CLAIRE, 20, &VILLE, "Grenoble");

@@ -7,9 +7,10 @@ use minicbor::bytes::ByteVec;
 
 use crate::access::Role;
 use crate::documents::ChangeHeader;
-use crate::ids::{ChangeHash, DeviceId, DocumentId, Epoch, Seq, UserId};
+use crate::ids::{ChangeHash, DocumentId, Epoch, Seq};
 use crate::protocol::{
-    ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
+    ChangeRefusal, ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode,
+    encode,
 };
 use crate::time::{Millis, Timestamp};
 
@@ -52,6 +53,8 @@ pub enum DeviceEffect {
         changes: Vec<ReceivedChange>,
         /// Where the device stands once they are stored.
         cursor: Cursor,
+        /// What the person may do, as the relay said: what was sent was chosen by it.
+        role: Role,
     },
     /// The relay has these durably: take them out of the stored outbox and say so.
     Settle(Vec<(DocumentId, ChangeHash)>),
@@ -108,8 +111,12 @@ pub struct SyncStatus {
 pub struct Resume {
     /// The stored cursor.
     pub cursor: Option<Cursor>,
+    /// The role it was stored with.
+    pub role: Option<Role>,
     /// The stored outbox, oldest first.
     pub outbox: Vec<Outgoing>,
+    /// What was set aside, and why.
+    pub refused: Vec<(ChangeHash, ChangeRefusal)>,
 }
 
 const BACKOFF_FIRST: i64 = 500;
@@ -132,6 +139,14 @@ enum Phase {
     Refused(HelloRefusal),
 }
 
+/// What a welcome says.
+struct Welcomed {
+    epoch: Epoch,
+    head: Seq,
+    reset: bool,
+    role: Role,
+}
+
 /// The device's state machine.
 #[derive(Debug)]
 pub struct DeviceEngine {
@@ -146,7 +161,7 @@ pub struct DeviceEngine {
     last_heard: Option<Timestamp>,
     drift: Option<Millis>,
     nonce: u64,
-    identity: Option<(UserId, DeviceId, Role)>,
+    role: Option<Role>,
 }
 
 impl DeviceEngine {
@@ -160,12 +175,12 @@ impl DeviceEngine {
             phase: Phase::Waiting { until: Timestamp(0) },
             attempt: 0,
             cursor: resume.cursor,
-            outbox: Outbox::new(resume.outbox),
+            outbox: Outbox::new(resume.outbox, resume.refused),
             head: Seq(0),
             last_heard: None,
             drift: None,
             nonce: 0,
-            identity: None,
+            role: resume.role,
         }
     }
 
@@ -214,6 +229,8 @@ impl DeviceEngine {
             DeviceEvent::Frame(frame) => self.frame(&frame, now),
             DeviceEvent::Authored(changes) => {
                 let oversized = self.outbox.extend(changes);
+                // What was held may have waited for one of these.
+                self.outbox.release_held();
                 let mut effects = Vec::new();
                 if !oversized.is_empty() {
                     effects.push(DeviceEffect::Quarantine(oversized));
@@ -296,10 +313,9 @@ impl DeviceEngine {
             *pinged = false;
         }
         match (&self.phase, message) {
-            (Phase::Greeting { .. }, RelayMessage::Welcome { epoch, head, reset, user, device, role, time }) => {
+            (Phase::Greeting { .. }, RelayMessage::Welcome { epoch, head, reset, role, time, .. }) => {
                 self.drift = Some(time - now);
-                self.identity = Some((user, device, role));
-                self.welcomed(epoch, head, reset, now)
+                self.welcomed(Welcomed { epoch, head, reset, role }, now)
             }
             (Phase::Greeting { .. }, RelayMessage::Refused { reason }) => {
                 if matches!(reason, HelloRefusal::UnknownSession | HelloRefusal::UnknownProtocol) {
@@ -317,7 +333,17 @@ impl DeviceEngine {
         }
     }
 
-    fn welcomed(&mut self, epoch: Epoch, head: Seq, reset: bool, now: Timestamp) -> Vec<DeviceEffect> {
+    fn welcomed(&mut self, welcome: Welcomed, now: Timestamp) -> Vec<DeviceEffect> {
+        let Welcomed { epoch, head, reset, role } = welcome;
+        let beginning = Cursor { epoch, seq: Seq(0) };
+        let keep_beginning = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role };
+        let changed = self.role.replace(role).is_some_and(|before| before != role);
+        if changed && !reset && self.cursor.is_some_and(|cursor| cursor.seq > Seq(0)) {
+            // The cursor moved over what the former role might not read: everything is asked for again.
+            self.cursor = Some(beginning);
+            self.phase = Phase::Opening { since: now };
+            return vec![keep_beginning, DeviceEffect::Disconnect, DeviceEffect::Connect];
+        }
         let received = if reset { Seq(0) } else { self.cursor.map_or(Seq(0), |cursor| cursor.seq) };
         self.phase = Phase::Live { epoch, pinged: false, received };
         self.attempt = 0;
@@ -330,8 +356,11 @@ impl DeviceEngine {
         if self.cursor.is_none() {
             // The log's life is kept before anything is settled in it: should the log be replaced before the first
             // feed, the device must notice.
-            let cursor = Cursor { epoch, seq: Seq(0) };
-            effects.push(DeviceEffect::Store { changes: Vec::new(), cursor });
+            effects.push(keep_beginning);
+        }
+        let orphans = self.outbox.orphans();
+        if !orphans.is_empty() {
+            effects.push(DeviceEffect::Quarantine(orphans));
         }
         effects.extend(self.push(now));
         effects
@@ -355,7 +384,8 @@ impl DeviceEngine {
         let cursor = Cursor { epoch: *epoch, seq: upto };
         self.head = self.head.max(upto);
         self.outbox.release_held();
-        let mut effects = vec![DeviceEffect::Store { changes, cursor }];
+        let role = self.role.unwrap_or(Role::Intervenant);
+        let mut effects = vec![DeviceEffect::Store { changes, cursor, role }];
         effects.extend(self.push(now));
         Some(effects)
     }

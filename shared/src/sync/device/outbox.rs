@@ -1,6 +1,6 @@
 //! What the device owes the relay, in the order it was written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ids::{ChangeHash, DocumentId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, RefusedChange};
@@ -54,15 +54,18 @@ pub(super) struct Outbox {
     items: Vec<(Outgoing, State)>,
     in_flight: BTreeMap<u64, (Timestamp, Vec<ChangeHash>)>,
     last_push: u64,
+    /// What was set aside, and the refusal it all goes back to: nothing that stands on it can ever be taken.
+    refused: HashMap<ChangeHash, (ChangeHash, ChangeRefusal)>,
 }
 
 impl Outbox {
-    pub fn new(items: Vec<Outgoing>) -> Self {
-        let mut outbox = Self { items: Vec::new(), in_flight: BTreeMap::new(), last_push: 0 };
+    /// What is owed, and what was set aside earlier: each hash with the reason of the refusal it goes back to.
+    pub fn new(items: Vec<Outgoing>, refused: Vec<(ChangeHash, ChangeRefusal)>) -> Self {
+        let refused = refused.into_iter().map(|(hash, reason)| (hash, (hash, reason))).collect();
         // One that is too large was quarantined when it was written; should that have been interrupted,
         // the relay refuses it and it is quarantined then.
-        outbox.items.extend(items.into_iter().map(|item| (item, State::Waiting)));
-        outbox
+        let items = items.into_iter().map(|item| (item, State::Waiting)).collect();
+        Self { items, in_flight: BTreeMap::new(), last_push: 0, refused }
     }
 
     pub fn len(&self) -> usize {
@@ -73,7 +76,7 @@ impl Outbox {
         self.items.iter().any(|(item, _)| item.hash == *hash)
     }
 
-    /// Adds changes; gives back those that no relay would take.
+    /// Adds changes; gives back those that no relay would take: too large, or standing on what was refused.
     pub fn extend(&mut self, changes: Vec<Outgoing>) -> Vec<Quarantined> {
         let mut quarantined = Vec::new();
         for change in changes {
@@ -86,7 +89,30 @@ impl Outbox {
                 quarantined.extend(self.quarantine(hash, ChangeRefusal::TooLarge));
             }
         }
+        quarantined.extend(self.orphans());
         quarantined
+    }
+
+    /// Takes out what stands on something set aside earlier: written before the person's page knew of the refusal.
+    pub fn orphans(&mut self) -> Vec<Quarantined> {
+        let mut quarantined = Vec::new();
+        loop {
+            let refused = &self.refused;
+            let standing = |item: &Outgoing| item.deps.iter().find_map(|dependency| refused.get(dependency).copied());
+            let Some((place, cause)) =
+                self.items.iter().enumerate().find_map(|(place, (item, _))| Some((place, standing(item)?)))
+            else {
+                return quarantined;
+            };
+            let (item, _) = self.items.remove(place);
+            quarantined.push(self.set_aside(item, cause));
+        }
+    }
+
+    fn set_aside(&mut self, item: Outgoing, cause: (ChangeHash, ChangeRefusal)) -> Quarantined {
+        let Outgoing { document, hash, bytes, .. } = item;
+        self.refused.insert(hash, cause);
+        Quarantined { document, hash, bytes, reason: cause.1, because_of: (cause.0 != hash).then_some(cause.0) }
     }
 
     /// The line was cut: whatever was not acknowledged is to be sent again.
@@ -163,20 +189,10 @@ impl Outbox {
 
     /// Takes out a change and everything that stands on it.
     fn quarantine(&mut self, hash: ChangeHash, reason: ChangeRefusal) -> Vec<Quarantined> {
-        let mut gone: HashSet<ChangeHash> = HashSet::from([hash]);
-        let mut quarantined = Vec::new();
-        // Items stand in the order they were written, so one pass finds all descendants.
-        self.items.retain(|(item, _)| {
-            let stands_on = item.deps.iter().any(|dependency| gone.contains(dependency));
-            if item.hash != hash && !stands_on {
-                return true;
-            }
-            gone.insert(item.hash);
-            let because_of = (item.hash != hash).then_some(hash);
-            let Outgoing { document, hash, bytes, .. } = item.clone();
-            quarantined.push(Quarantined { document, hash, bytes, reason, because_of });
-            false
-        });
+        let Some(place) = self.items.iter().position(|(item, _)| item.hash == hash) else { return Vec::new() };
+        let (item, _) = self.items.remove(place);
+        let mut quarantined = vec![self.set_aside(item, (hash, reason))];
+        quarantined.extend(self.orphans());
         quarantined
     }
 }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::documents::client::{NOM, SetField, set_field};
 use crate::documents::{Document, NewChange, Pen};
-use crate::ids::DossierId;
-use crate::protocol::{ChangeRefusal, MAX_CHANGE};
+use crate::ids::{DeviceId, DossierId, UserId};
+use crate::protocol::MAX_CHANGE;
 
 const EPOCH: Epoch = Epoch([9; 16]);
 
@@ -69,7 +69,7 @@ fn ack(id: u64, refused: Vec<(u32, ChangeRefusal)>) -> DeviceEvent {
 
 #[test]
 fn ack_1_nothing_is_settled_before_the_relay_says_so() {
-    let (mut engine, effects) = online(Resume { cursor: None, outbox: edits() });
+    let (mut engine, effects) = online(Resume { outbox: edits(), ..Resume::default() });
     assert_eq!(pushes(&effects), [(1, 3)]);
     assert_eq!(engine.status().pending, 3);
     let settled: Vec<_> = edits().iter().map(|change| (change.document, change.hash)).collect();
@@ -79,7 +79,7 @@ fn ack_1_nothing_is_settled_before_the_relay_says_so() {
 
 #[test]
 fn push_1_what_was_not_acknowledged_is_sent_again_after_a_cut() {
-    let (mut engine, _) = online(Resume { cursor: None, outbox: edits() });
+    let (mut engine, _) = online(Resume { outbox: edits(), ..Resume::default() });
     engine.handle(DeviceEvent::Closed, at(1));
     let Link::Offline { retry_at } = engine.status().link else { panic!() };
     assert!(engine.handle(DeviceEvent::Tick, at(1)).is_empty(), "not before its time");
@@ -109,7 +109,7 @@ fn link_2_attempts_spread_and_slow_down() {
 #[test]
 fn push_4_a_refused_change_is_set_aside_with_all_that_stands_on_it() {
     let changes = edits();
-    let (mut engine, _) = online(Resume { cursor: None, outbox: changes.clone() });
+    let (mut engine, _) = online(Resume { outbox: changes.clone(), ..Resume::default() });
     let reasons = vec![(1, ChangeRefusal::Undecodable), (2, ChangeRefusal::MissingDependency)];
     let effects = engine.handle(ack(1, reasons), at(1));
     let [DeviceEffect::Settle(settled), DeviceEffect::Quarantine(aside)] = &effects[..] else { panic!("{effects:?}") };
@@ -121,8 +121,26 @@ fn push_4_a_refused_change_is_set_aside_with_all_that_stands_on_it() {
 }
 
 #[test]
+fn push_4_what_is_written_on_top_of_a_refused_change_follows_it_aside() {
+    let changes = edits();
+    let (mut engine, _) = online(Resume { outbox: changes[..1].to_vec(), ..Resume::default() });
+    engine.handle(ack(1, vec![(0, ChangeRefusal::Forbidden)]), at(1));
+    // Two more were on their way to the disk while the refusal arrived.
+    let effects = engine.handle(DeviceEvent::Authored(changes[1..].to_vec()), at(1));
+    let [DeviceEffect::Quarantine(aside)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(aside.iter().map(|it| it.hash).collect::<Vec<_>>(), [changes[1].hash, changes[2].hash]);
+    assert!(aside.iter().all(|it| it.because_of == Some(changes[0].hash) && it.reason == ChangeRefusal::Forbidden));
+
+    // The same when the page was closed in between.
+    let refused = vec![(changes[0].hash, ChangeRefusal::Forbidden)];
+    let (engine, effects) = online(Resume { outbox: changes[1..].to_vec(), refused, ..Resume::default() });
+    assert!(effects.iter().any(|it| matches!(it, DeviceEffect::Quarantine(aside) if aside.len() == 2)), "{effects:?}");
+    assert_eq!(engine.status().pending, 0);
+}
+
+#[test]
 fn push_9_a_change_that_waits_for_somebody_else_is_held_not_dropped() {
-    let (mut engine, _) = online(Resume { cursor: None, outbox: edits() });
+    let (mut engine, _) = online(Resume { outbox: edits(), ..Resume::default() });
     let held = engine.handle(ack(1, (0..3).map(|index| (index, ChangeRefusal::MissingDependency)).collect()), at(1));
     assert!(held.is_empty());
     assert_eq!(engine.status().pending, 3);
@@ -148,7 +166,7 @@ fn feed_2_the_cursor_moves_only_once_the_batch_is_stored() {
     let entry = FeedEntry { seq: Seq(1), document: change.document.to_string(), change: change.bytes.clone().into() };
     let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1), after: Seq(0) });
     let effects = engine.handle(DeviceEvent::Frame(feed), at(1));
-    let [DeviceEffect::Store { changes, cursor }] = &effects[..] else { panic!("{effects:?}") };
+    let [DeviceEffect::Store { changes, cursor, .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((changes[0].hash, cursor.seq), (change.hash, Seq(1)));
     assert_eq!(engine.status().behind, Some((Seq(0), Seq(1))));
     let effects = engine.handle(DeviceEvent::Stored(Seq(1)), at(1));
@@ -162,15 +180,34 @@ fn hello_5_a_replaced_log_makes_the_device_push_again() {
     engine.handle(DeviceEvent::Retry, at(0));
     engine.handle(DeviceEvent::Opened, at(0));
     let beginning = Cursor { epoch: EPOCH, seq: Seq(0) };
-    let keep = DeviceEffect::Store { changes: Vec::new(), cursor: beginning };
+    let keep = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role: Role::Bureau };
     assert_eq!(engine.handle(welcome(true), at(0)), [DeviceEffect::PushAgain, keep]);
 }
 
 #[test]
 fn hello_6_the_life_of_the_log_is_kept_before_anything_is_settled_in_it() {
-    let (_, effects) = online(Resume { cursor: None, outbox: edits() });
+    let (_, effects) = online(Resume { outbox: edits(), ..Resume::default() });
     assert!(matches!(&effects[0], DeviceEffect::Store { cursor: Cursor { epoch: EPOCH, seq: Seq(0) }, .. }));
     assert!(matches!(&effects[1], DeviceEffect::Send(_)));
+}
+
+#[test]
+fn feed_7_another_role_starts_from_nothing() {
+    let cursor = Some(Cursor { epoch: EPOCH, seq: Seq(9) });
+    let mut engine =
+        DeviceEngine::new("test", "t", 1, Resume { cursor, role: Some(Role::Intervenant), ..Resume::default() });
+    engine.handle(DeviceEvent::Retry, at(0));
+    engine.handle(DeviceEvent::Opened, at(0));
+    let effects = engine.handle(welcome(false), at(0));
+    assert!(matches!(
+        &effects[..],
+        [DeviceEffect::Store { cursor, role: Role::Bureau, .. }, DeviceEffect::Disconnect, DeviceEffect::Connect]
+            if cursor.seq == Seq(0)
+    ));
+    let effects = engine.handle(DeviceEvent::Opened, at(0));
+    let [DeviceEffect::Send(hello)] = &effects[..] else { panic!("{effects:?}") };
+    let ClientMessage::Hello { cursor, .. } = decode(hello).unwrap() else { panic!() };
+    assert_eq!(cursor.map(|cursor| cursor.seq), Some(Seq(0)));
 }
 
 #[test]
@@ -217,7 +254,7 @@ fn link_4_a_lost_last_frame_is_noticed_at_the_next_ping() {
 
 #[test]
 fn ack_2_a_push_that_is_never_answered_ends_the_line() {
-    let (mut engine, _) = online(Resume { cursor: None, outbox: edits() });
+    let (mut engine, _) = online(Resume { outbox: edits(), ..Resume::default() });
     for second in (10..).step_by(10) {
         let pong = DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(second), sent: Seq(0) }));
         engine.handle(pong, at(second));
