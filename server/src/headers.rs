@@ -1,6 +1,6 @@
 //! Headers that every response carries: what a browser may do with it.
 //!
-//! Never loosened per address: one policy for everything.
+//! Never loosened per address: one policy for everything that a browser could show or run.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -30,7 +30,7 @@ impl Policy {
         headers.insert(
             HeaderName::from_static("permissions-policy"),
             HeaderValue::from_static(
-                "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=(), bluetooth=()",
+                "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=()",
             ),
         );
         headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
@@ -41,9 +41,12 @@ impl Policy {
     }
 }
 
-/// Adds the headers to a response.
+/// Adds the headers to a response; not to a switch of protocols, which has no content and happens at every reconnection.
 pub async fn add(State(policy): State<Arc<Policy>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
     for (name, value) in &policy.0 {
         response.headers_mut().insert(name.clone(), value.clone());
     }

@@ -247,6 +247,7 @@ fn bytes(value: JsValue) -> Vec<u8> {
     value.dyn_into::<Uint8Array>().map(|array| array.to_vec()).unwrap_or_default()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors come by value, from map_err")]
 fn error(error: InnerError) -> StorageError {
     let text = error.to_string();
     let is_full = text.contains("QuotaExceeded")

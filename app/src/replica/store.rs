@@ -361,15 +361,17 @@ impl Store {
         Ok(self.database.keys(STALE, "").await?.iter().filter_map(|key| key.parse().ok()).collect())
     }
 
-    /// Keeps a summary made from these documents.
+    /// Keeps summaries, each with the documents it was made from.
     ///
     /// # Errors
-    /// When the device cannot store; the summary stays marked as out of date.
-    pub async fn keep_summary(&self, summary: &Summary, documents: &[DocumentId]) -> Result<(), StorageError> {
+    /// When the device cannot store; the summaries stay marked as out of date.
+    pub async fn keep_summaries(&self, summaries: &[(Summary, Vec<DocumentId>)]) -> Result<(), StorageError> {
         let mut batch = Batch::default();
-        batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
-        for document in documents {
-            batch.delete(STALE, document.to_string());
+        for (summary, documents) in summaries {
+            batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
+            for document in documents {
+                batch.delete(STALE, document.to_string());
+            }
         }
         self.database.write(&batch, Durability::Relaxed).await
     }

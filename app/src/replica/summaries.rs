@@ -1,5 +1,6 @@
 //! Keeps the summaries true: rebuilt from the documents, in slices, by the tab that leads.
 
+use futures_util::future::join_all;
 use liaison_shared::documents::Document;
 use liaison_shared::documents::client::ClientView;
 use liaison_shared::documents::journal::{Transmission, transmissions};
@@ -12,7 +13,7 @@ use super::{Notice, Replica};
 use crate::platform::{clock, indexed_db::StorageError};
 
 /// Dossiers rebuilt before the page gets a turn.
-const SLICE: usize = 8;
+const SLICE: usize = 24;
 
 impl Replica {
     /// Takes up what was left when the last leader closed.
@@ -35,13 +36,12 @@ impl Replica {
                     break;
                 }
                 replica.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
-                let mut summaries = Vec::with_capacity(slice.len());
-                for dossier in slice {
-                    // A dossier that cannot be read now stays marked in the store for the next start.
-                    if let Ok(summary) = replica.rebuild(dossier).await {
-                        summaries.push(summary);
-                    }
-                }
+                let rebuilt = join_all(slice.iter().map(|dossier| replica.rebuild(*dossier))).await;
+                // A dossier that cannot be read now stays marked in the store for the next start.
+                let rebuilt: Vec<_> = rebuilt.into_iter().filter_map(Result::ok).collect();
+                // Summaries that cannot be kept are made again at the next start; the page has them now.
+                let _kept = replica.inner.store.keep_summaries(&rebuilt).await.is_ok();
+                let summaries: Vec<Summary> = rebuilt.into_iter().map(|(summary, _)| summary).collect();
                 replica.tell_tabs(&TabMessage::Summaries(summaries.clone()));
                 replica.notify(Notice::Summaries(summaries));
                 clock::sleep(0).await;
@@ -50,7 +50,7 @@ impl Replica {
         });
     }
 
-    async fn rebuild(&self, dossier: DossierId) -> Result<Summary, StorageError> {
+    async fn rebuild(&self, dossier: DossierId) -> Result<(Summary, Vec<DocumentId>), StorageError> {
         let documents = self.inner.store.dossier(dossier).await?;
         let mut view = ClientView::default();
         let mut notes: Vec<Transmission> = Vec::new();
@@ -63,8 +63,6 @@ impl Replica {
             }
         }
         let summary = Summary::project(dossier, &view, &notes);
-        let ids: Vec<DocumentId> = documents.into_keys().collect();
-        self.inner.store.keep_summary(&summary, &ids).await?;
-        Ok(summary)
+        Ok((summary, documents.into_keys().collect()))
     }
 }

@@ -243,7 +243,7 @@ impl World {
                 }
             }
             DeviceEffect::Store { changes, cursor, role } => {
-                self.device_job(index, Job::Receive(changes, cursor, role))
+                self.device_job(index, Job::Receive(changes, cursor, role));
             }
             DeviceEffect::Settle(changes) => {
                 for (document, hash) in &changes {

@@ -92,16 +92,7 @@ pub fn NewDossierPage() -> impl IntoView {
             back_label="Dossiers"
         />
         <form class="page page--narrow stack--loose stack" on:submit=submit novalidate=true>
-            <div id="manque" tabindex="-1">
-                {move || (!missing.get().is_empty()).then(|| view! {
-                    <Banner
-                        tone=Tone::Warning
-                        title="Il manque encore"
-                        text=missing.get().join(", ")
-                        announce=true
-                    />
-                })}
-            </div>
+            <Missing missing=missing/>
             <Section title="La personne">
                 {PERSON.into_iter().map(|field| view! { <Entry field=field values=values/> }).collect_view()}
                 <Alike values=values/>
@@ -132,6 +123,18 @@ pub fn NewDossierPage() -> impl IntoView {
             </Section>
             <Button kind=ButtonKind::Primary submit=true wide=true>"Ouvrir le dossier"</Button>
         </form>
+    }
+}
+
+/// What the dossier cannot be opened without.
+#[component]
+fn Missing(missing: RwSignal<Vec<&'static str>>) -> impl IntoView {
+    view! {
+        <div id="manque" tabindex="-1">
+            {move || (!missing.get().is_empty()).then(|| view! {
+                <Banner tone=Tone::Warning title="Il manque encore" text=missing.get().join(", ") announce=true/>
+            })}
+        </div>
     }
 }
 

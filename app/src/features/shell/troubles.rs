@@ -137,6 +137,7 @@ fn UpdateOffer() -> impl IntoView {
 }
 
 /// Shown instead of everything when the browser gives no database.
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn NoStoragePage(error: StorageError) -> impl IntoView {
     let full = error == StorageError::Full;

@@ -315,7 +315,7 @@ impl DeviceEngine {
         match (&self.phase, message) {
             (Phase::Greeting { .. }, RelayMessage::Welcome { epoch, head, reset, role, time, .. }) => {
                 self.drift = Some(time - now);
-                self.welcomed(Welcomed { epoch, head, reset, role }, now)
+                self.welcomed(&Welcomed { epoch, head, reset, role }, now)
             }
             (Phase::Greeting { .. }, RelayMessage::Refused { reason }) => {
                 if matches!(reason, HelloRefusal::UnknownSession | HelloRefusal::UnknownProtocol) {
@@ -333,8 +333,8 @@ impl DeviceEngine {
         }
     }
 
-    fn welcomed(&mut self, welcome: Welcomed, now: Timestamp) -> Vec<DeviceEffect> {
-        let Welcomed { epoch, head, reset, role } = welcome;
+    fn welcomed(&mut self, welcome: &Welcomed, now: Timestamp) -> Vec<DeviceEffect> {
+        let Welcomed { epoch, head, reset, role } = *welcome;
         let beginning = Cursor { epoch, seq: Seq(0) };
         let keep_beginning = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role };
         let changed = self.role.replace(role).is_some_and(|before| before != role);
