@@ -391,9 +391,13 @@ impl DeviceEngine {
     }
 
     fn stored(&mut self, seq: Seq) -> Vec<DeviceEffect> {
-        let Phase::Live { epoch, .. } = self.phase else {
+        let Phase::Live { epoch, received, .. } = self.phase else {
             return Vec::new();
         };
+        if seq > received {
+            // Of an older line, stored late: this line begins where its hello said.
+            return Vec::new();
+        }
         self.cursor = Some(Cursor { epoch, seq });
         vec![DeviceEffect::Send(encode(&ClientMessage::Stored { seq }))]
     }

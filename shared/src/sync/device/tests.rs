@@ -175,6 +175,18 @@ fn feed_2_the_cursor_moves_only_once_the_batch_is_stored() {
 }
 
 #[test]
+fn feed_2_a_batch_of_an_older_line_stored_late_does_not_move_the_cursor_of_this_one() {
+    let (mut engine, _) = online(Resume::default());
+    assert!(engine.handle(DeviceEvent::Stored(Seq(900)), at(1)).is_empty());
+    engine.handle(DeviceEvent::Closed, at(1));
+    engine.handle(DeviceEvent::Retry, at(60));
+    let effects = engine.handle(DeviceEvent::Opened, at(60));
+    let [DeviceEffect::Send(hello)] = &effects[..] else { panic!("{effects:?}") };
+    let ClientMessage::Hello { cursor, .. } = decode(hello).unwrap() else { panic!() };
+    assert_ne!(cursor.map(|cursor| cursor.seq), Some(Seq(900)));
+}
+
+#[test]
 fn hello_5_a_replaced_log_makes_the_device_push_again() {
     let mut engine = DeviceEngine::new("test", "token", 1, Resume::default());
     engine.handle(DeviceEvent::Retry, at(0));
