@@ -25,6 +25,9 @@ pub enum StorageError {
     /// Another tab runs a newer version and has closed this one's database.
     #[error("a newer version runs in another tab")]
     Superseded,
+    /// The site's data was erased while the page was open.
+    #[error("the data of this site was erased")]
+    Erased,
     /// Anything else the browser said.
     #[error("{0}")]
     Failed(String),
@@ -72,6 +75,8 @@ impl Batch {
     }
 }
 
+type Listener = Rc<dyn Fn(StorageError)>;
+
 /// A database of this origin.
 #[derive(Clone)]
 pub struct Database {
@@ -79,7 +84,9 @@ pub struct Database {
     version: u8,
     stores: &'static [&'static str],
     connection: Rc<RefCell<Option<Rc<Inner>>>>,
-    superseded: Rc<std::cell::Cell<bool>>,
+    /// Why the database will not be opened again in this page.
+    ended: Rc<RefCell<Option<StorageError>>>,
+    on_end: Rc<RefCell<Option<Listener>>>,
 }
 
 impl Database {
@@ -88,17 +95,52 @@ impl Database {
     /// # Errors
     /// When the browser refuses.
     pub async fn open(name: &str, version: u8, stores: &'static [&'static str]) -> Result<Self, StorageError> {
-        let database =
-            Self { name: name.to_owned(), version, stores, connection: Rc::default(), superseded: Rc::default() };
-        database.connect().await?;
+        let database = Self {
+            name: name.to_owned(),
+            version,
+            stores,
+            connection: Rc::default(),
+            ended: Rc::default(),
+            on_end: Rc::default(),
+        };
+        database.connect(true).await?;
         Ok(database)
     }
 
-    async fn connect(&self) -> Result<Rc<Inner>, StorageError> {
+    /// Calls `listener` when the database will not be used by this page any more, and why.
+    pub fn on_end(&self, listener: impl Fn(StorageError) + 'static) {
+        *self.on_end.borrow_mut() = Some(Rc::new(listener));
+    }
+
+    fn end(&self, why: StorageError) {
+        *self.ended.borrow_mut() = Some(why.clone());
+        self.close_connection();
+        let listener = self.on_end.borrow().clone();
+        if let Some(listener) = listener {
+            listener(why);
+        }
+    }
+
+    fn close_connection(&self) {
+        if let Some(inner) = self.connection.borrow_mut().take() {
+            Inner::clone(&inner).close();
+        }
+    }
+
+    /// `may_create`: only the first time. A database that is found empty later was erased under the page; to fill it
+    /// again with what the page remembers (a cursor!) would make a part look like the whole.
+    async fn connect(&self, may_create: bool) -> Result<Rc<Inner>, StorageError> {
         let stores = self.stores;
-        let inner = Inner::open(self.name.as_str())
+        let erased = Rc::new(std::cell::Cell::new(false));
+        let found_empty = Rc::clone(&erased);
+        let opened = Inner::open(self.name.as_str())
             .with_version(self.version)
-            .with_on_upgrade_needed(move |_, database| {
+            .with_on_upgrade_needed(move |event, database| {
+                if event.old_version() < 1.0 && !may_create {
+                    found_empty.set(true);
+                    // An error takes the creation back.
+                    return Err(js_sys::Error::new("erased").into());
+                }
                 let present: Vec<String> = database.object_store_names().collect();
                 for store in stores {
                     if !present.iter().any(|name| name == store) {
@@ -107,9 +149,12 @@ impl Database {
                 }
                 Ok(())
             })
-            .await
-            .map_err(open_error)?;
-        let inner = Rc::new(inner);
+            .await;
+        if erased.get() {
+            self.end(StorageError::Erased);
+            return Err(StorageError::Erased);
+        }
+        let inner = Rc::new(opened.map_err(open_error)?);
         *self.connection.borrow_mut() = Some(Rc::clone(&inner));
         self.close_when_superseded(&inner);
         Ok(inner)
@@ -118,30 +163,30 @@ impl Database {
     /// A newer version in another tab waits until every older connection is closed.
     fn close_when_superseded(&self, inner: &Rc<Inner>) {
         let Ok(mut changes) = inner.version_changes() else { return };
-        let (connection, superseded) = (Rc::clone(&self.connection), Rc::clone(&self.superseded));
+        let (database, mine) = (self.clone(), Inner::clone(inner));
         super::clock::spawn(async move {
-            if changes.recv().await.is_some() {
-                superseded.set(true);
-                if let Some(inner) = connection.borrow_mut().take().and_then(Rc::into_inner) {
-                    inner.close();
-                }
+            if let Some(event) = changes.recv().await {
+                mine.close();
+                // Without a new version, the database is being deleted.
+                let deleted = event.new_version().is_none();
+                database.end(if deleted { StorageError::Erased } else { StorageError::Superseded });
             }
         });
     }
 
     async fn connection(&self) -> Result<Rc<Inner>, StorageError> {
-        if self.superseded.get() {
-            return Err(StorageError::Superseded);
+        if let Some(why) = self.ended.borrow().clone() {
+            return Err(why);
         }
         let open = self.connection.borrow().clone();
         match open {
             Some(inner) => Ok(inner),
-            None => self.connect().await,
+            None => self.connect(false).await,
         }
     }
 
     async fn reopened(&self) -> Result<Rc<Inner>, StorageError> {
-        self.connection.borrow_mut().take();
+        self.close_connection();
         self.connection().await
     }
 
@@ -205,6 +250,8 @@ async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> 
         .with_mode(TransactionMode::Readwrite)
         .with_options(TransactionOptions::new().with_durability(durability))
         .build()?;
+    // The end of the transaction itself, not of a commit asked for: only it still tells why it was aborted.
+    let done = transaction.on_done()?;
     for (store, key, value) in &batch.puts {
         let value: JsValue = Uint8Array::from(value.as_slice()).into();
         transaction.object_store(store)?.put(value).with_key(key.as_str()).without_key_type().primitive()?;
@@ -212,7 +259,16 @@ async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> 
     for (store, key) in &batch.deletes {
         transaction.object_store(store)?.delete(key.as_str()).primitive()?;
     }
-    transaction.commit().await
+    let end = done.await;
+    if end.is_ok() {
+        return Ok(());
+    }
+    // After an error the reason is there once the transaction has been aborted for it.
+    super::clock::sleep(0).await;
+    match transaction.error() {
+        Some(reason) => Err(reason),
+        None => end.into_result(),
+    }
 }
 
 async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<Vec<u8>>, InnerError> {

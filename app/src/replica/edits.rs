@@ -52,6 +52,20 @@ impl Replica {
         self.store_soon();
     }
 
+    /// Keeps a text somebody has begun; one that cannot be kept is said, and tried again until a newer one comes.
+    pub async fn keep_draft(&self, name: &str, text: &str, is_latest: impl Fn() -> bool) {
+        while is_latest() {
+            match self.inner.store.keep_draft(name, text).await {
+                Ok(()) => {
+                    self.notify(Notice::Storage(None));
+                    return;
+                }
+                Err(error) => self.notify(Notice::Storage(Some(error))),
+            }
+            clock::sleep(RETRY).await;
+        }
+    }
+
     /// The pen of this tab, for edits over several documents.
     #[must_use]
     pub fn pen(&self) -> &Pen {

@@ -189,7 +189,10 @@ impl Leader {
         let store = &self.replica.inner.store;
         match work {
             Work::Store(changes, cursor, role) => match store.receive(&changes, cursor, role).await {
-                Ok(()) => self.received(&changes, cursor),
+                Ok(()) => {
+                    self.replica.stores_again();
+                    self.received(&changes, cursor);
+                }
                 Err(error) => self.store_failed(error),
             },
             Work::Settle(changes) => {

@@ -106,6 +106,8 @@ impl Replica {
             refreshing: Cell::new(false),
         });
         let replica = Self { inner };
+        let ending = replica.clone();
+        replica.store().on_end(move |why| ending.notify(Notice::Storage(Some(why))));
         replica.join_tabs(user);
         replica.lead_when_possible(user);
         Ok(replica)
@@ -184,6 +186,13 @@ impl Replica {
             .open
             .borrow_mut()
             .retain(|id, _| id.dossier() != Some(dossier) || unstored.iter().any(|change| change.document == *id));
+    }
+
+    /// Something was stored: what could not be stored before is said no more, unless some of it still waits.
+    pub(crate) fn stores_again(&self) {
+        if self.inner.unstored.borrow().is_empty() {
+            self.notify(Notice::Storage(None));
+        }
     }
 
     pub(crate) fn notify(&self, notice: Notice) {

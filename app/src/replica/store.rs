@@ -150,6 +150,11 @@ impl Store {
         Ok(Self { database: Database::open(&format!("liaison-{user}"), VERSION, STORES).await? })
     }
 
+    /// Calls `listener` when this page will not be able to store any more, and why.
+    pub fn on_end(&self, listener: impl Fn(StorageError) + 'static) {
+        self.database.on_end(listener);
+    }
+
     /// The changes of one document, in no particular order.
     ///
     /// # Errors
@@ -259,7 +264,8 @@ impl Store {
         let rows = self.database.prefixed(REFUSED, "").await?;
         let mut refusals: Vec<Refusal> =
             rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect();
-        refusals.sort_by_key(|refusal| refusal.at);
+        // A refused change before those that follow it aside.
+        refusals.sort_by_key(|refusal| (refusal.at, refusal.because_of.is_some()));
         Ok(refusals)
     }
 

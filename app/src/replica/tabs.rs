@@ -59,6 +59,8 @@ pub(super) struct StatusMessage {
     drift: Option<i64>,
     #[n(6)]
     behind: Option<(Seq, Seq)>,
+    #[n(7)]
+    role: Option<liaison_shared::access::Role>,
 }
 
 impl From<SyncStatus> for StatusMessage {
@@ -77,6 +79,7 @@ impl From<SyncStatus> for StatusMessage {
             last_contact: status.last_contact,
             drift: status.drift.map(|drift| drift.0),
             behind: status.behind,
+            role: status.role,
         }
     }
 }
@@ -95,6 +98,7 @@ impl From<StatusMessage> for SyncStatus {
             last_contact: message.last_contact,
             drift: message.drift.map(Millis),
             behind: message.behind,
+            role: message.role,
         }
     }
 }

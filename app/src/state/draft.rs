@@ -103,10 +103,9 @@ impl Draft {
         }
         self.kept.set_value(text.clone());
         clock::spawn(async move {
-            if replica.store().keep_draft(&name, &text).await.is_err() {
-                // Still on screen; tried again at the next pause. The storage banner says why.
-                let _gone = self.kept.try_set_value(String::new());
-            }
+            // Gone with the page, or replaced by what was typed since.
+            let is_latest = || self.kept.try_get_value().is_none_or(|kept| kept == text);
+            replica.keep_draft(&name, &text, is_latest).await;
         });
     }
 }

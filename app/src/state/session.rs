@@ -113,6 +113,18 @@ impl SessionState {
         Ok(())
     }
 
+    /// Takes the role that the relay gave since the last login, and starts the pages afresh with it.
+    pub async fn take_role(&self, role: liaison_shared::access::Role) {
+        let Phase::SignedIn(session) = self.phase.get_untracked() else { return };
+        let Some(store) = self.store.get_value() else { return };
+        let Ok(Some(device)) = store.device(&session.email).await else { return };
+        let session = StoredSession { role, ..session };
+        // A device that cannot store it keeps the old pages; the relay decides either way.
+        if store.keep(Some((&session, &device))).await.is_ok() {
+            page::reload();
+        }
+    }
+
     /// Signs out of this browser and tells the relay. What has not been sent stays in this browser.
     ///
     /// # Errors

@@ -50,18 +50,27 @@ fn WrongClock() -> impl IntoView {
     let drift = Memo::new(move |_| workspace.status.get().and_then(|status| status.drift).map(|drift| drift.0));
     move || {
         drift.get().filter(|drift| drift.abs() > TOLERATED).map(|drift| {
-            let minutes = drift.abs() / 60_000;
-            let direction = if drift > 0 { "retarde" } else { "avance" };
             view! {
                 <Banner
                     tone=Tone::Warning
-                    title=format!("L’horloge de cet appareil {direction} de {minutes} min")
+                    title=off_by(drift)
                     text="Les heures affichées à côté de ce que vous écrivez sont décalées d’autant. Réglez l’heure \
                           automatique dans les réglages de l’appareil."
                 />
             }
         })
     }
+}
+
+/// How far the clock is off, as one would say it.
+fn off_by(drift: i64) -> String {
+    let direction = if drift > 0 { "retarde" } else { "avance" };
+    let much = match drift.abs() / 60_000 {
+        minutes @ ..120 => format!("{minutes}\u{a0}min"),
+        minutes @ 120..2880 => format!("{}\u{a0}h", minutes / 60),
+        minutes => format!("{}\u{a0}jours", minutes / 1440),
+    };
+    format!("L’horloge de cet appareil {direction} de {much}")
 }
 
 /// How far the browser promises to keep what is stored here.

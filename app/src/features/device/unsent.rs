@@ -43,7 +43,7 @@ pub fn UnsentChanges() -> impl IntoView {
                 fallback=|| view! {
                     <EmptyState
                         icon=IconName::CloudCheck
-                        title="Tout est au relais"
+                        title="Rien n’attend son départ"
                         text="Ce que vous écrivez sans réseau apparaîtra ici, par nom, jusqu’à son départ."
                     />
                 }

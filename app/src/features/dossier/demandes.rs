@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use liaison_shared::documents::relation::{CANAUX, Demande};
 
-use crate::platform::clock;
+use super::written::{Nothing, Written, WrittenList, write_down};
 use crate::state::{Draft, OpenDossier, Toasts, Workspace};
-use crate::ui::{
-    Badge, Button, ButtonKind, EmptyState, IconName, ReceiptMark, Section, SelectField, SelectOption, TextArea, Tone,
+use crate::ui::{Button, ButtonKind, IconName, SelectField, SelectOption, TextArea};
+
+const NOTHING: Nothing = Nothing {
+    icon: IconName::Inbox,
+    title: "Aucune demande",
+    text: "Notez ici chaque appel, visite ou courrier, au moment où il arrive.",
 };
 
 /// The page of the volet: note one, read those before.
@@ -16,25 +20,13 @@ pub fn DemandesVolet() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
     let draft = Draft::open(workspace, format!("demande/{}", dossier.id));
-    let text = draft.text;
     let canal = RwSignal::new(CANAUX[0].to_owned());
     let note = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let written = text.with_untracked(|text| text.trim().to_owned());
-        if written.is_empty() {
-            return;
-        }
-        match dossier.add_demande(&canal.get_untracked(), &written, draft.name()) {
-            Ok(()) => draft.spend(),
-            Err(error) => toasts.say(Tone::Danger, format!("La demande n’a pas pu être enregistrée : {error}")),
-        }
+        write_down(draft, toasts, |texte| dossier.add_demande(&canal.get_untracked(), texte, draft.name()));
     };
-    let newest_first = move || {
-        let mut all = dossier.demandes.get();
-        all.reverse();
-        all
-    };
-    let empty = Signal::derive(move || text.with(|text| text.trim().is_empty()));
+    let entries = Signal::derive(move || dossier.demandes.get().into_iter().map(written).collect());
+    let empty = Signal::derive(move || draft.text.with(|text| text.trim().is_empty()));
     view! {
         <div class="page stack stack--loose">
             <form class="stack" on:submit=note>
@@ -48,30 +40,18 @@ pub fn DemandesVolet() -> impl IntoView {
                 <TextArea
                     id="demande-texte"
                     label="Ce qui a été demandé ou dit"
-                    value=text
-                    on_input=move |typed| text.set(typed)
+                    value=draft.text
+                    on_input=move |typed| draft.text.set(typed)
                     rows=3
                 />
                 <Button kind=ButtonKind::Primary submit=true wide=true disabled=empty>"Noter la demande"</Button>
             </form>
-            <Section title="Demandes" text="Visible du bureau seulement." flush=true>
-                <Show
-                    when=move || !dossier.demandes.with(Vec::is_empty)
-                    fallback=|| view! {
-                        <EmptyState
-                            icon=IconName::Inbox
-                            title="Aucune demande"
-                            text="Notez ici chaque appel, visite ou courrier, au moment où il arrive."
-                        />
-                    }
-                >
-                    <ul class="entries">
-                        <For each=newest_first key=|demande| demande.id let:demande>
-                            <Entry demande=demande/>
-                        </For>
-                    </ul>
-                </Show>
-            </Section>
+            <WrittenList
+                title="Demandes"
+                text="Visible du bureau seulement."
+                entries=entries
+                nothing=NOTHING
+            />
         </div>
     }
 }
@@ -81,22 +61,7 @@ pub fn canaux() -> Vec<SelectOption> {
     CANAUX.iter().map(|canal| SelectOption::new(*canal, *canal)).collect()
 }
 
-#[component]
-fn Entry(demande: Demande) -> impl IntoView {
-    let workspace = expect_context::<Workspace>();
-    let Demande { canal, texte, signature, .. } = demande;
-    let change = signature.change;
-    let receipt = Signal::derive(move || workspace.receipt(change));
-    let when = signature.at.french(clock::now());
-    view! {
-        <li class="entry">
-            <p class="entry__text">{texte}</p>
-            <p class="entry__signature muted">
-                <Badge>{canal}</Badge>
-                <span>{move || workspace.who(&signature)}</span>
-                <span class="numbers">{when}</span>
-                <ReceiptMark receipt=receipt/>
-            </p>
-        </li>
-    }
+fn written(demande: Demande) -> Written {
+    let Demande { id, canal, texte, signature } = demande;
+    Written { id, texte, badge: Some(canal), signature }
 }

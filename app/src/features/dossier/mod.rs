@@ -4,6 +4,7 @@ mod client_volet;
 mod demandes;
 mod field;
 mod transmissions;
+mod written;
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;

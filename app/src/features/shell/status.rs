@@ -91,7 +91,7 @@ mod tests {
 
     fn status(link: Link) -> Option<SyncStatus> {
         let last_contact = Some(Timestamp(0));
-        Some(SyncStatus { link, pending: 0, last_contact, drift: None, behind: None })
+        Some(SyncStatus { link, pending: 0, last_contact, drift: None, behind: None, role: None })
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub fn Troubles() -> impl IntoView {
         <div class="troubles">
             {move || workspace.storage.get().map(|error| view! { <StorageTrouble error=error/> })}
             {move || refused.get().map(|reason| view! { <SessionTrouble reason=reason/> })}
+            <RoleChange/>
             <UpdateOffer/>
         </div>
     }
@@ -31,7 +32,7 @@ pub fn Troubles() -> impl IntoView {
 #[component]
 fn StorageTrouble(error: StorageError) -> impl IntoView {
     let (title, text) = storage_words(&error);
-    let reload = error == StorageError::Superseded;
+    let reload = matches!(error, StorageError::Superseded | StorageError::Erased);
     view! {
         <Banner tone=Tone::Danger title=title text=text announce=true actions=move || reload.then(|| view! {
             <Button kind=ButtonKind::Primary on_click=page::reload>"Recharger la page"</Button>
@@ -50,6 +51,11 @@ fn storage_words(error: &StorageError) -> (&'static str, &'static str) {
         StorageError::Superseded => (
             "Une version plus récente est ouverte dans un autre onglet",
             "Ce qui était enregistré le reste. Copiez ce que vous étiez en train d’écrire, puis rechargez cette page.",
+        ),
+        StorageError::Erased => (
+            "Les données de Liaison ont été effacées de cet appareil",
+            "Ce qui était au relais y est toujours. Copiez ce que vous étiez en train d’écrire, puis rechargez : vous \
+             vous reconnecterez et les dossiers reviendront.",
         ),
         StorageError::Unavailable(_) | StorageError::Failed(_) => (
             "Cet appareil n’enregistre pas",
@@ -86,6 +92,28 @@ fn SessionTrouble(reason: HelloRefusal) -> impl IntoView {
         } else {
             view! { <Button kind=ButtonKind::Primary on_click=reconnect>"Se reconnecter"</Button> }.into_any()
         }/>
+    }
+}
+
+/// The relay gave another role than the one these pages were made for.
+#[component]
+fn RoleChange() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    let session = expect_context::<SessionState>();
+    let mine = workspace.session.with_value(|session| session.role);
+    let other = Memo::new(move |_| workspace.status.get().and_then(|status| status.role).filter(|role| *role != mine));
+    move || {
+        other.get().map(|role| {
+            let take = move || clock::spawn(async move { session.take_role(role).await });
+            view! {
+                <Banner
+                    tone=Tone::Information
+                    title="Vos droits ont changé"
+                    text="Ce que vous avez écrit est gardé. Rechargez pour voir les pages de votre nouveau rôle."
+                    actions=move || view! { <Button kind=ButtonKind::Primary on_click=take>"Recharger"</Button> }
+                />
+            }
+        })
     }
 }
 
@@ -155,7 +183,7 @@ pub fn NoStoragePage(error: StorageError) -> impl IntoView {
                 }}
             </p>
             <Button kind=ButtonKind::Primary wide=true on_click=page::reload>"Réessayer"</Button>
-            <p class="muted">{error.to_string()}</p>
+            <p class="muted">"Pour la personne qui vous dépanne : "<code>{error.to_string()}</code></p>
         </main>
     }
 }

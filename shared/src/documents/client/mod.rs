@@ -3,6 +3,7 @@
 //! `champs` maps a field's key to its value (text); `textes` maps a field's key to an Automerge text.
 
 mod fields;
+mod text;
 
 use automerge::transaction::Transactable;
 use automerge::{ObjId, ROOT, ReadDoc};
@@ -57,7 +58,7 @@ pub fn set_fields(
     document.write(pen, base, now, |transaction| {
         for (object, edit) in targets {
             if edit.field.is_text() {
-                transaction.update_text(&object, &edit.value)?;
+                text::rewrite(transaction, &object, &edit.value)?;
                 continue;
             }
             let standing = transaction.get_all(&object, edit.field.key)?;

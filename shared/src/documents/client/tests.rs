@@ -151,6 +151,17 @@ fn the_history_of_a_text_shows_it_before_and_after() {
 }
 
 #[test]
+fn a_long_text_that_is_replaced_is_one_piece_and_reads_right() {
+    let mut claire = dossier();
+    set(&mut claire, &CLAIRE, 1, &NOTE, &"é😀a".repeat(5_000));
+    let other = format!("é😀{}a", "autre ".repeat(3_000));
+    let change = set(&mut claire, &CLAIRE, 2, &NOTE, &other).unwrap();
+    assert_eq!(ClientView::read(&claire).value(&NOTE), other);
+    assert!(change.bytes.len() < 200_000, "{} bytes", change.bytes.len());
+    assert!(set(&mut claire, &CLAIRE, 3, &NOTE, &other).is_none());
+}
+
+#[test]
 fn a_document_loads_from_its_changes_in_any_order_and_survives_a_bad_one() {
     let mut claire = dossier();
     for (step, value) in ["A", "B", "C"].into_iter().enumerate() {
@@ -182,6 +193,9 @@ proptest::proptest! {
         let (mut claire, mut paul) = (dossier(), dossier());
         set(&mut claire, &CLAIRE, 1, &NOTE, &first);
         set(&mut paul, &PAUL, 1, &NOTE, &second);
+        proptest::prop_assert_eq!(ClientView::read(&paul).value(&NOTE).to_owned(), second.clone());
+        set(&mut paul, &PAUL, 2, &NOTE, &first);
+        proptest::prop_assert_eq!(ClientView::read(&paul).value(&NOTE).to_owned(), first.clone());
         exchange(&mut claire, &mut paul);
         proptest::prop_assert_eq!(ClientView::read(&claire), ClientView::read(&paul));
     }

@@ -104,6 +104,8 @@ pub struct SyncStatus {
     pub drift: Option<Millis>,
     /// While catching up: how far the device is, and how far the log goes.
     pub behind: Option<(Seq, Seq)>,
+    /// What the person may do, as the relay last said.
+    pub role: Option<Role>,
 }
 
 /// Where a device takes up again after it was closed.
@@ -195,7 +197,14 @@ impl DeviceEngine {
         };
         let stored = self.cursor.map_or(Seq(0), |cursor| cursor.seq);
         let behind = (matches!(self.phase, Phase::Live { .. }) && stored < self.head).then_some((stored, self.head));
-        SyncStatus { link, pending: self.outbox.len(), last_contact: self.last_heard, drift: self.drift, behind }
+        SyncStatus {
+            link,
+            pending: self.outbox.len(),
+            last_contact: self.last_heard,
+            drift: self.drift,
+            behind,
+            role: self.role,
+        }
     }
 
     /// Whether a change is still on this device only.

@@ -1,0 +1,35 @@
+// What several stories do with a device, and what they expect to read.
+import { Device } from './device.mjs';
+
+export const TRANSMISSION = 'Pour la personne qui viendra après vous';
+
+// A person's browser for one test, gone when the test ends.
+export async function deviceOf(context, relay, name, options) {
+  const device = await Device.of(`${name}@liaison.demo`, relay, options);
+  context.after(() => device.dispose());
+  return device;
+}
+
+export const says = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
+export const status = (device, words) => device.page.getByRole('button', { name: words }).first().waitFor();
+export const banner = (device, words) => device.page.locator('.banner').filter({ hasText: words });
+export const value = (device, id, text) =>
+  device.page.waitForFunction(([id, text]) => document.getElementById(id)?.value === text, [id, text]);
+
+// The first dossier of the list; gives its address, which is the same on every device.
+export async function openFirst(device) {
+  await device.page.locator('.list a').first().click();
+  await device.page.getByRole('navigation', { name: 'Volets du dossier' }).waitFor();
+  return new URL(device.page.url()).pathname;
+}
+
+export async function open(device, address) {
+  await device.go(address);
+  await device.page.getByRole('navigation', { name: 'Volets du dossier' }).waitFor();
+}
+
+export async function transmit(device, text) {
+  await device.page.getByLabel(TRANSMISSION).fill(text);
+  await device.page.getByRole('button', { name: 'Transmettre' }).click();
+  await says(device.page.locator('.entry'), text);
+}
