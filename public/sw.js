@@ -17,9 +17,12 @@ async function install() {
   const older = await olderCaches();
   const cache = await caches.open(CACHE);
   try {
-    await Promise.all(PRECACHE.map(async ({ url, hash }) => {
+    // All are waited for, also when one fails: nothing may be put into a cache that is being taken away.
+    const parts = await Promise.allSettled(PRECACHE.map(async ({ url, hash }) => {
       await cache.put(url, (await reuse(older, url, hash)) ?? (await download(url, hash)));
     }));
+    const failed = parts.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
     const hashes = Object.fromEntries(PRECACHE.map(({ url, hash }) => [url, hash]));
     await cache.put(HASHES, new Response(JSON.stringify(hashes)));
   } catch (cause) {

@@ -151,7 +151,7 @@ step('a new dossier, with what is missing', async () => {
 step('this device, with something that has not left', async () => {
   for (const device of [claire, sonia]) {
     await device.go('/appareil');
-    await says(device.page.locator('.empty'), 'Tout est au relais');
+    await says(device.page.locator('.empty'), 'Rien n’attend son départ');
     await sound(device, 'device');
   }
   await sonia.go(`${address}/transmissions`);

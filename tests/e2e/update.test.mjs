@@ -137,7 +137,7 @@ step('a release that arrives damaged is not taken', async () => {
     return !installing && !waiting;
   });
   assert.equal(await offer().count(), 0);
-  assert.deepEqual(await sonia.page.evaluate(() => caches.keys()), [`liaison-${third}`]);
+  await sonia.page.waitForFunction(async (only) => (await caches.keys()).join() === only, `liaison-${third}`);
   await sonia.page.reload();
   await sonia.page.getByRole('heading', { name: 'Dossiers' }).waitFor();
 });

@@ -11,7 +11,8 @@ export async function deviceOf(context, relay, name, options) {
 }
 
 export const says = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
-export const status = (device, words) => device.page.getByRole('button', { name: words }).first().waitFor();
+export const status = (device, words, timeout) =>
+  device.page.getByRole('button', { name: words }).first().waitFor({ timeout });
 export const banner = (device, words) => device.page.locator('.banner').filter({ hasText: words });
 export const value = (device, id, text) =>
   device.page.waitForFunction(([id, text]) => document.getElementById(id)?.value === text, [id, text]);
