@@ -3,6 +3,7 @@
 //! The only part of the library that writes to the standard output: addresses and demo accounts, for people.
 
 use std::io::{BufRead as _, Write as _};
+use std::net::Ipv4Addr;
 
 use liaison_shared::documents::DocumentError;
 use liaison_shared::documents::annuaire::Personne;
@@ -84,7 +85,10 @@ async fn demo(options: DemoOptions) -> Result<(), CommandError> {
         return Ok(());
     }
     let server = Server::bind(&serve, Limits::default()).await?;
-    let mut welcome = format!("\n{} : http://{}\n\n", demo::AGENCY, server.address()?);
+    let address = server.address()?;
+    // The name people type: a browser keeps what it stores by name, and the two must not be two demos.
+    let host = if address.ip() == Ipv4Addr::LOCALHOST { "localhost".to_owned() } else { address.ip().to_string() };
+    let mut welcome = format!("\n{} : http://{host}:{}\n\n", demo::AGENCY, address.port());
     for person in &demo::PEOPLE {
         let (role, fonction) = (person.role.name(), person.fonction);
         welcome += &format!("  {:<28} {:<18} {role:<12} {} ({fonction})\n", person.email, demo::PASSWORD, person.nom);

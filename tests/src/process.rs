@@ -30,7 +30,8 @@ impl RelayProcess {
             .unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut lines = output.by_ref().lines().map_while(Result::ok);
-        let address = lines.find_map(|line| line.split_once("http://")?.1.trim().parse().ok());
+        let address =
+            lines.find_map(|line| line.split_once("http://")?.1.trim().replace("localhost", "127.0.0.1").parse().ok());
         Self { child, _output: output, address: address.expect("the relay says where it listens") }
     }
 

@@ -32,7 +32,9 @@ impl Relay {
         let mut line = String::new();
         let mut address = None;
         while address.is_none() && output.read_line(&mut line)? > 0 {
-            address = line.split_once("http://").and_then(|(_, rest)| rest.trim().parse().ok());
+            address = line
+                .split_once("http://")
+                .and_then(|(_, rest)| rest.trim().replace("localhost", "127.0.0.1").parse().ok());
             line.clear();
         }
         let address = address.ok_or("the relay does not say where it listens")?;
