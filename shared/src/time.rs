@@ -61,11 +61,11 @@ impl Timestamp {
         self.paris().date_naive()
     }
 
-    /// As people read it: `lun. 23 nov., 8 h 30` (with the year when it is not `now`'s).
+    /// As people read it: `lun. 23 nov., 8 h 30` with spaces that do not break (and the year when it is not `now`'s).
     #[must_use]
     pub fn french(self, now: Self) -> String {
         let there = self.paris();
-        let time = format!("{} h {:02}", there.hour(), there.minute());
+        let time = format!("{}\u{a0}h\u{a0}{:02}", there.hour(), there.minute());
         if there.date_naive() == now.paris().date_naive() {
             return format!("aujourd’hui, {time}");
         }
@@ -80,7 +80,7 @@ impl Timestamp {
     pub fn french_short(self, now: Self) -> String {
         let there = self.paris();
         if there.date_naive() == now.date() {
-            return format!("{} h {:02}", there.hour(), there.minute());
+            return format!("{}\u{a0}h\u{a0}{:02}", there.hour(), there.minute());
         }
         let date = french_date(there);
         let day = date.split_once(' ').map_or(date.as_str(), |(_, day)| day);
@@ -110,11 +110,11 @@ mod tests {
     #[test]
     fn dates_read_as_people_say_them() {
         let written = Timestamp::from_seconds(1_795_419_000); // 2026-11-23T07:30:00Z
-        assert_eq!(written.french(Timestamp::from_seconds(1_795_600_000)), "lun. 23 nov., 8 h 30");
-        assert_eq!(written.french(written), "aujourd’hui, 8 h 30");
-        assert_eq!(written.french_short(written), "8 h 30");
+        assert_eq!(written.french(Timestamp::from_seconds(1_795_600_000)), "lun. 23 nov., 8\u{a0}h\u{a0}30");
+        assert_eq!(written.french(written), "aujourd’hui, 8\u{a0}h\u{a0}30");
+        assert_eq!(written.french_short(written), "8\u{a0}h\u{a0}30");
         assert_eq!(written.french_short(Timestamp::from_seconds(1_795_600_000)), "23 nov.");
         assert_eq!(written.french_short(Timestamp::from_seconds(1_830_000_000)), "23 nov. 2026");
-        assert_eq!(written.french(Timestamp::from_seconds(1_830_000_000)), "lun. 23 nov. 2026, 8 h 30");
+        assert_eq!(written.french(Timestamp::from_seconds(1_830_000_000)), "lun. 23 nov. 2026, 8\u{a0}h\u{a0}30");
     }
 }
