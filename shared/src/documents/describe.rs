@@ -4,6 +4,7 @@ use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::{Change, ObjId, ObjType, ReadDoc, ScalarValue};
 
 use super::client::{FIELDS, Field, text_object};
+use super::history::same_object;
 use super::{Document, DocumentError};
 use crate::ids::DocumentKind;
 
@@ -46,7 +47,7 @@ pub fn describe(document: &Document, change: &[u8]) -> Result<Vec<Deed>, Documen
 
 fn label(document: &Document, texts: &[(&Field, ObjId)], object: &ObjectId, key: &Key) -> Option<&'static str> {
     match document.id().kind() {
-        DocumentKind::Client => match (texts.iter().find(|(_, text)| is(object, text)), key) {
+        DocumentKind::Client => match (texts.iter().find(|(_, text)| same_object(object, text)), key) {
             (Some((field, _)), _) => Some(field.label),
             (None, Key::Map(key)) => Field::by_key(key).filter(|field| !field.is_text()).map(|field| field.label),
             (None, Key::Seq(_)) => None,
@@ -60,13 +61,6 @@ fn label(document: &Document, texts: &[(&Field, ObjId)], object: &ObjectId, key:
 /// An entry is told by its text alone.
 fn of_entry(key: &Key, label: &'static str) -> Option<&'static str> {
     matches!(key, Key::Map(key) if key == "texte" || key == "nom").then_some(label)
-}
-
-fn is(operation: &ObjectId, object: &ObjId) -> bool {
-    match (operation, object) {
-        (ObjectId::Id(id), ObjId::Id(counter, actor, _)) => id.counter() == *counter && id.actor() == actor,
-        _ => false,
-    }
 }
 
 /// The labels of the fields that a change of this document touches; none when the document does not hold it.

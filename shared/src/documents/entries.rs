@@ -2,7 +2,7 @@
 //! Used by `journal`, `relation` and `annuaire`.
 
 use automerge::transaction::Transactable;
-use automerge::{ObjId, ObjType, ROOT, ReadDoc};
+use automerge::{ObjType, ReadDoc};
 
 use super::{Document, DocumentError, Heads, NewChange, Pen, Signature};
 use crate::ids::EntryId;
@@ -23,13 +23,6 @@ impl RawEntry {
     }
 }
 
-fn collection(document: &Document, name: &str) -> Result<ObjId, DocumentError> {
-    match document.inner().get(ROOT, name)? {
-        Some((value, object)) if value.is_object() => Ok(object),
-        _ => Err(DocumentError::Missing { document: document.id(), part: name.to_owned() }),
-    }
-}
-
 /// Adds one entry as one change. The same id twice adds nothing.
 pub(crate) fn add(
     document: &mut Document,
@@ -39,7 +32,7 @@ pub(crate) fn add(
     id: EntryId,
     parts: &[(&str, &str)],
 ) -> Result<Option<NewChange>, DocumentError> {
-    let object = collection(document, name)?;
+    let object = document.part(name)?;
     let base: Heads = document.heads();
     document.write(pen, &base, now, |transaction| {
         let key = id.to_string();
@@ -57,7 +50,7 @@ pub(crate) fn add(
 /// Every entry of a collection, oldest first by the writers' clocks.
 pub(crate) fn read(document: &Document, name: &str) -> Vec<RawEntry> {
     let inner = document.inner();
-    let Ok(object) = collection(document, name) else {
+    let Ok(object) = document.part(name) else {
         return Vec::new();
     };
     let mut entries: Vec<RawEntry> = Vec::new();

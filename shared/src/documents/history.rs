@@ -95,7 +95,8 @@ pub(super) fn last_touches(document: &Document, objects: &[ObjId]) -> Vec<Option
     found
 }
 
-fn same_object(operation: &ObjectId, object: &ObjId) -> bool {
+/// Whether an operation of a change belongs to an object of a document.
+pub(super) fn same_object(operation: &ObjectId, object: &ObjId) -> bool {
     match (operation, object) {
         (ObjectId::Root, ObjId::Root) => true,
         (ObjectId::Id(id), ObjId::Id(counter, actor, _)) => id.counter() == *counter && id.actor() == actor,

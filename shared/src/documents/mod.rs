@@ -13,7 +13,7 @@ mod register;
 pub mod relation;
 
 use automerge::transaction::{CommitOptions, Transaction};
-use automerge::{Author, Automerge, Change, PatchLog, ReadDoc};
+use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
 use thiserror::Error;
 
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
@@ -150,6 +150,14 @@ impl Document {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         self.inner.save()
+    }
+
+    /// One of the objects that the genesis puts at the root.
+    pub(crate) fn part(&self, name: &str) -> Result<ObjId, DocumentError> {
+        match self.inner.get(ROOT, name)? {
+            Some((value, object)) if value.is_object() => Ok(object),
+            _ => Err(DocumentError::Missing { document: self.id, part: name.to_owned() }),
+        }
     }
 
     /// The Automerge document, for reading only.

@@ -95,6 +95,13 @@ impl Summary {
             .and_then(|born| now.date().years_since(born))
     }
 
+    /// First letters of the first and family names, for where a name is too long.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let first = |text: &str| text.chars().next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+        format!("{}{}", first(&self.prenom), first(&self.nom))
+    }
+
     /// The name as a list shows it: `PETIT Jeanne`, or what to show while there is none.
     #[must_use]
     pub fn name(&self) -> String {
@@ -122,6 +129,7 @@ mod tests {
         set_fields(&mut document, &pen, &base, Timestamp(0), &edits).unwrap();
         let summary = Summary::project(dossier, &ClientView::read(&document), &[]);
         assert_eq!(summary.name(), "PETIT Jeanne");
+        assert_eq!(summary.initials(), "JP");
         assert_eq!(summary.ville, "Grenoble");
         let bytes = minicbor::to_vec(&summary).unwrap();
         assert_eq!(minicbor::decode::<Summary>(&bytes).unwrap(), summary);

@@ -105,7 +105,7 @@ fn Opened(dossier: OpenDossier) -> impl IntoView {
                 back_label="Dossiers"
                 leading=move || view! {
                     {move || view! {
-                        <Avatar initials=summary.with(initials) seed=dossier.id.to_string() large=true/>
+                        <Avatar initials=summary.with(Summary::initials) seed=dossier.id.to_string() large=true/>
                     }}
                 }
                 badges=move || view! { <ToChoose summary=summary/> }
@@ -133,11 +133,6 @@ fn under_the_name(summary: &Summary) -> String {
     let age = summary.age(clock::now()).map(|years| format!("{years} ans"));
     let town = (!summary.ville.is_empty()).then(|| summary.ville.clone());
     age.into_iter().chain(town).collect::<Vec<_>>().join(" · ")
-}
-
-fn initials(summary: &Summary) -> String {
-    let first = |text: &str| text.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{}{}", first(&summary.prenom), first(&summary.nom))
 }
 
 #[component]

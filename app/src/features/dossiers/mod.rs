@@ -168,8 +168,7 @@ fn Row(summary: Summary, path: Memo<String>) -> impl IntoView {
     let href = format!("/dossiers/{}", summary.dossier);
     let here = href.clone();
     let current = Signal::derive(move || path.with(|path| path.starts_with(&here)));
-    let initial = |text: &str| text.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    let initials = format!("{}{}", initial(&summary.prenom), initial(&summary.nom));
+    let initials = summary.initials();
     let meta = summary.last_transmission.as_ref().map(|last| last.at.french_short(clock::now())).unwrap_or_default();
     let subtitle = match &summary.last_transmission {
         Some(last) if !last.excerpt.is_empty() => format!("{} · {}", summary.ville, last.excerpt),

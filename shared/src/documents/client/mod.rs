@@ -6,7 +6,7 @@ mod fields;
 mod text;
 
 use automerge::transaction::Transactable;
-use automerge::{ObjId, ROOT, ReadDoc};
+use automerge::{ObjId, ReadDoc};
 
 pub use fields::{
     ACCES, ADRESSE, CIVILITE, CODE_POSTAL, DEMANDE, EMAIL, FIELDS, Field, FieldKind, NAISSANCE, NOM, NOTE, PRENOM,
@@ -52,7 +52,7 @@ pub fn set_fields(
 ) -> Result<Option<NewChange>, DocumentError> {
     let mut targets = Vec::with_capacity(edits.len());
     for edit in edits {
-        let object = if edit.field.is_text() { text_object(document, edit.field)? } else { part(document, "champs")? };
+        let object = if edit.field.is_text() { text_object(document, edit.field)? } else { document.part("champs")? };
         targets.push((object, edit));
     }
     document.write(pen, base, now, |transaction| {
@@ -75,15 +75,8 @@ pub fn set_fields(
     })
 }
 
-fn part(document: &Document, name: &str) -> Result<ObjId, DocumentError> {
-    match document.inner().get(ROOT, name)? {
-        Some((value, object)) if value.is_object() => Ok(object),
-        _ => Err(DocumentError::Missing { document: document.id(), part: name.to_owned() }),
-    }
-}
-
 pub(super) fn text_object(document: &Document, field: &Field) -> Result<ObjId, DocumentError> {
-    let texts = part(document, "textes")?;
+    let texts = document.part("textes")?;
     match document.inner().get(&texts, field.key)? {
         Some((value, object)) if value.is_object() => Ok(object),
         _ => Err(DocumentError::Missing { document: document.id(), part: field.key.to_owned() }),
@@ -91,7 +84,7 @@ pub(super) fn text_object(document: &Document, field: &Field) -> Result<ObjId, D
 }
 
 pub(super) fn fields_object(document: &Document) -> Result<ObjId, DocumentError> {
-    part(document, "champs")
+    document.part("champs")
 }
 
 /// A `client` document as it reads at one moment.
