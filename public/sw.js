@@ -1,7 +1,8 @@
 // The service worker: keeps one complete build of the application on the device, so that it opens
 // without a network. A template: `cargo xtask hook post` fills in the two constants below.
-// Never sees a user's data (that is in IndexedDB), and never replaces a running version by itself:
-// the page asks for it with { type: 'ACTIVATE' }, when no form is open.
+// Never replaces a running version by itself: the page asks for it with { type: 'ACTIVATE' }, when no form is open.
+// Never sees a user's data (that is in IndexedDB, sealed). Holds the key of the vault that is open, in memory only, so
+// that a reload does not ask for the code: it must never be put into a cache or a database.
 
 const VERSION = '__VERSION__';
 const PRECACHE = __PRECACHE__; // [{ url, hash: first 16 hex digits of the content's SHA-256 }]
@@ -81,7 +82,14 @@ self.addEventListener('fetch', (event) => {
   else if (request.mode === 'navigate') event.respondWith(cached('/', request));
 });
 
+// { vault, key }: given again and again by the pages that are open, forgotten when one of them locks, and when the
+// browser stops this worker, which it does 30 s after the last page has gone.
+let open = null;
+
 self.addEventListener('message', (event) => {
   if (event.data?.type === 'ACTIVATE') event.waitUntil(self.skipWaiting());
   if (event.data?.type === 'VERSION') (event.ports[0] ?? event.source)?.postMessage({ type: 'VERSION', version: VERSION });
+  if (event.data?.type === 'KEY') open = { vault: event.data.vault, key: event.data.key };
+  if (event.data?.type === 'KEY?') event.ports[0]?.postMessage(open?.vault === event.data.vault ? open.key : null);
+  if (event.data?.type === 'FORGET') open = null;
 });

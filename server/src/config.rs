@@ -8,8 +8,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use liaison_shared::DossierId;
 use liaison_shared::access::Role;
 use thiserror::Error;
+
+use crate::keys::{KeyFiles, MasterKeySource, SecretText};
 
 /// The relay of Liaison.
 #[derive(Debug, Parser)]
@@ -39,19 +42,149 @@ pub enum Command {
     Serve(ServeOptions),
     /// Fill an empty store with a made-up agency, then serve it.
     Demo(DemoOptions),
+    /// Begin an agency in an empty store: its name and its first account.
+    Init(InitOptions),
     /// Accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// The keys that the dossiers are encrypted with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The access log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// After restoring a backup: begin a new life of the log, so that devices give back what the backup lacks.
     NewEpoch(NewEpoch),
 }
 
-/// A restored store.
+/// A restored store. The relay must not be running on it.
 #[derive(Debug, Clone, Args)]
 pub struct NewEpoch {
-    /// Where the log is: `sqlite:PATH`. The relay must not be running on it.
+    /// Where it is.
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Open every change in the store, and count what opens and what does not.
+    Check(CheckKeys),
+    /// Lock the keys with another master key. The relay must not be running.
+    Rotate(RotateKeys),
+    /// Destroy the key of a dossier: nobody reads it again, here or in any backup of the store.
+    Destroy(DestroyKey),
+}
+
+/// A store whose changes are to be opened.
+#[derive(Debug, Clone, Args)]
+pub struct CheckKeys {
+    /// Where it is.
+    #[command(flatten)]
+    pub store: StoreOptions,
+}
+
+/// Another master key.
+#[derive(Debug, Clone, Args)]
+pub struct RotateKeys {
+    /// Where the store is, and the master key until now.
+    #[command(flatten)]
+    pub store: StoreOptions,
+    /// The master key from now on; the file is made, with a new key, when it does not exist.
+    #[arg(long, value_name = "PATH")]
+    pub new_master_key_file: PathBuf,
+}
+
+/// A dossier to be made unreadable.
+#[derive(Debug, Clone, Args)]
+pub struct DestroyKey {
+    /// Where the store is.
+    #[command(flatten)]
+    pub store: StoreOptions,
+    /// Which dossier: the 32 hexadecimal digits of its identifier.
+    #[arg(long)]
+    pub dossier: DossierId,
+    /// Yes, for good. Without it, the command says what would be lost and does nothing.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Where the log, the accounts and the keys are.
+#[derive(Debug, Clone, Args)]
+pub struct StoreOptions {
+    /// Where the log and the accounts are: `sqlite:PATH`.
     #[arg(long, env = "LIAISON_STORE")]
     pub store: StoreUrl,
+    /// File with the keys of the dossiers; by default beside the store, with `.keys` after its name.
+    #[arg(long, value_name = "PATH", env = "LIAISON_KEYS")]
+    pub keys: Option<PathBuf>,
+    /// File with the master key that locks them: 64 hexadecimal digits; by default beside the store, with
+    /// `.master-key` after its name, made for a new store. Or the digits themselves in `LIAISON_MASTER_KEY`.
+    #[arg(long, value_name = "PATH", env = "LIAISON_MASTER_KEY_FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// The digits themselves: from the environment only, everybody may see a command line.
+    #[arg(skip = SecretText::from_environment())]
+    pub master_key: Option<SecretText>,
+}
+
+impl StoreOptions {
+    /// An SQLite file with its keys beside it.
+    #[must_use]
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self { store: StoreUrl::Sqlite(path.into()), keys: None, master_key_file: None, master_key: None }
+    }
+
+    /// Where the keys are: a file that was named counts before the environment's key, that before the default.
+    #[must_use]
+    pub fn key_files(&self) -> KeyFiles {
+        let StoreUrl::Sqlite(store) = &self.store;
+        let beside = |suffix| {
+            let mut path = store.as_os_str().to_owned();
+            path.push(suffix);
+            PathBuf::from(path)
+        };
+        let master = match (&self.master_key_file, &self.master_key) {
+            (Some(path), _) => MasterKeySource::File(path.clone()),
+            (None, Some(text)) => MasterKeySource::Text(text.clone()),
+            (None, None) => MasterKeySource::File(beside(".master-key")),
+        };
+        KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master }
+    }
+}
+
+/// A new agency.
+#[derive(Debug, Clone, Args)]
+pub struct InitOptions {
+    /// Where it will be.
+    #[command(flatten)]
+    pub store: StoreOptions,
+    /// The agency's name, as devices show it.
+    #[arg(long)]
+    pub agency: String,
+    /// What its first gestionnaire signs in with. The password is read from the standard input.
+    #[arg(long)]
+    pub email: String,
+    /// First and last name.
+    #[arg(long)]
+    pub name: String,
+    /// What the person does, in the agency's words.
+    #[arg(long, default_value = "Gestionnaire")]
+    pub fonction: String,
+}
+
+/// What can be done with the access log.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check that no entry was deleted, changed, inserted or moved. The relay may be running.
+    Verify(VerifyOptions),
+}
+
+/// An access log to check.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyOptions {
+    /// Where it is.
+    #[command(flatten)]
+    pub store: StoreOptions,
 }
 
 /// What can be done with accounts.
@@ -69,15 +202,15 @@ pub struct ServeOptions {
     /// Address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8080", env = "LIAISON_LISTEN")]
     pub listen: String,
-    /// Where the log and the accounts are: `sqlite:PATH`.
-    #[arg(long, env = "LIAISON_STORE")]
-    pub store: StoreUrl,
+    /// Where the log, the accounts and the keys are.
+    #[command(flatten)]
+    pub store: StoreOptions,
     /// Folder of the built application.
     #[arg(long = "static", value_name = "DIR", env = "LIAISON_STATIC")]
     pub static_dir: PathBuf,
-    /// The agency's name, as devices show it.
-    #[arg(long, default_value = "Mon agence", env = "LIAISON_AGENCY")]
-    pub agency: String,
+    /// The agency's name, as devices show it, instead of the one that `init` was given.
+    #[arg(long, env = "LIAISON_AGENCY")]
+    pub agency: Option<String>,
     /// The relay stands behind a proxy that speaks TLS and sets X-Forwarded-For: send HSTS, and count
     /// login attempts by the address the proxy saw.
     #[arg(long, env = "LIAISON_BEHIND_TLS_PROXY")]
@@ -104,16 +237,16 @@ pub struct DemoOptions {
 /// A new account.
 #[derive(Debug, Clone, Args)]
 pub struct AddAccount {
-    /// Where the accounts are: `sqlite:PATH`.
-    #[arg(long, env = "LIAISON_STORE")]
-    pub store: StoreUrl,
+    /// Where the log, the accounts and the keys are.
+    #[command(flatten)]
+    pub store: StoreOptions,
     /// What the person signs in with.
     #[arg(long)]
     pub email: String,
     /// First and last name.
     #[arg(long)]
     pub name: String,
-    /// What the person may do: `bureau` or `intervenant`.
+    /// What the person may do: one of the roles' words.
     #[arg(long, value_parser = role)]
     pub role: Role,
     /// What the person does, in the agency's words.
@@ -124,19 +257,19 @@ pub struct AddAccount {
 /// Another role for an account.
 #[derive(Debug, Clone, Args)]
 pub struct ChangeRole {
-    /// Where the accounts are: `sqlite:PATH`.
-    #[arg(long, env = "LIAISON_STORE")]
-    pub store: StoreUrl,
+    /// Where the log, the accounts and the keys are.
+    #[command(flatten)]
+    pub store: StoreOptions,
     /// What the person signs in with.
     #[arg(long)]
     pub email: String,
-    /// What the person may do from the next connection on: `bureau` or `intervenant`.
+    /// What the person may do from the next connection on: one of the roles' words.
     #[arg(long, value_parser = role)]
     pub role: Role,
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_name(text).ok_or_else(|| "bureau or intervenant".to_owned())
+    Role::from_name(text).ok_or_else(|| format!("one of {}", Role::ALL.map(Role::name).join(", ")))
 }
 
 /// A store that this relay does not know.
@@ -186,6 +319,8 @@ pub struct Limits {
     pub logins_per_address: NonZeroU32,
     /// One more attempt every so often.
     pub login_refill: Duration,
+    /// Refusals written to the access log, per address, person and minute.
+    pub refusals_listed: u32,
     /// How long a session lasts.
     pub session_lifetime: chrono::TimeDelta,
     /// How long connections may take to end when the relay stops.
@@ -206,6 +341,7 @@ impl Default for Limits {
             logins_per_account: NonZeroU32::MIN.saturating_add(9),
             logins_per_address: NonZeroU32::MIN.saturating_add(29),
             login_refill: Duration::from_secs(6),
+            refusals_listed: 30,
             session_lifetime: chrono::TimeDelta::days(90),
             shutdown_timeout: Duration::from_secs(10),
         }

@@ -11,7 +11,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::accounts::{AccountError, LoginError};
+use crate::accounts::{AccountError, LoginError, WeakPassword};
+use crate::annuaire::AnnuaireError;
+use crate::audit::AuditError;
+use crate::invitations::InvitationError;
 
 /// An answer that is not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -22,6 +25,27 @@ pub enum ApiError {
     /// No session, or one that has ended.
     #[error("unknown session")]
     UnknownSession,
+    /// Not with this role.
+    #[error("forbidden")]
+    Forbidden,
+    /// A password that is too easy to guess.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// A link that is unknown, used, expired or withdrawn.
+    #[error("invalid invitation")]
+    InvitationInvalid,
+    /// The address has an account.
+    #[error("e-mail address taken")]
+    EmailTaken,
+    /// The agency would be left without anybody who may manage accounts.
+    #[error("last gestionnaire")]
+    LastGestionnaire,
+    /// What arrived late stands on something that never came.
+    #[error("cannot accept")]
+    CannotAccept,
+    /// A link was asked for that would lead to another relay.
+    #[error("foreign link")]
+    ForeignLink,
     /// Too many attempts.
     #[error("too many attempts")]
     TooMany(Duration),
@@ -71,7 +95,40 @@ impl ApiError {
             Self::TooMany(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_attempts",
-                "Trop de tentatives de connexion. Patientez un peu avant de réessayer.",
+                "Trop de tentatives. Patientez un peu avant de réessayer.",
+            ),
+            Self::Forbidden => (
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "Votre rôle ne permet pas cette action. Si elle vous est nécessaire, adressez-vous à un gestionnaire de \
+                 votre agence.",
+            ),
+            Self::WeakPassword(reason) => (StatusCode::UNPROCESSABLE_ENTITY, "weak_password", weak_password(*reason)),
+            Self::InvitationInvalid => (
+                StatusCode::GONE,
+                "invitation_invalid",
+                "Ce lien n’est pas ou plus valable. Demandez-en un nouveau à la personne qui vous l’a donné.",
+            ),
+            Self::EmailTaken => (
+                StatusCode::CONFLICT,
+                "email_taken",
+                "Un compte existe déjà avec cette adresse. Vérifiez-la, ou modifiez le compte existant.",
+            ),
+            Self::LastGestionnaire => (
+                StatusCode::CONFLICT,
+                "last_gestionnaire",
+                "Ce compte est le dernier gestionnaire de l’agence. Donnez d’abord ce rôle à une autre personne.",
+            ),
+            Self::CannotAccept => (
+                StatusCode::CONFLICT,
+                "cannot_accept",
+                "Ces éléments s’appuient sur d’autres qui ne sont jamais arrivés : ils ne peuvent pas entrer dans le \
+                 dossier. Rien n’est perdu. Attendez que le téléphone se reconnecte, ou mettez-les de côté.",
+            ),
+            Self::ForeignLink => (
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "La demande ne vient pas d’une page de ce relais. Ouvrez l’application à son adresse habituelle.",
             ),
             Self::InvalidRequest => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", "La demande est incomplète ou mal formée.")
@@ -99,6 +156,25 @@ impl ApiError {
     }
 }
 
+fn weak_password(reason: WeakPassword) -> &'static str {
+    match reason {
+        WeakPassword::Short => {
+            "Le mot de passe est trop court : il faut au moins 12 caractères. Une phrase que vous retenez convient bien."
+        }
+        WeakPassword::Long => "Le mot de passe est trop long : 200 caractères au plus. Choisissez-en un plus court.",
+        WeakPassword::Email => {
+            "Le mot de passe contient votre adresse e-mail : ce serait le premier essayé. Choisissez-en un autre."
+        }
+        WeakPassword::Agency => {
+            "Le mot de passe contient le nom de l’agence : ce serait le premier essayé. Choisissez-en un autre."
+        }
+        WeakPassword::Common => {
+            "Ce mot de passe est parmi les plus courants : il serait vite deviné. Choisissez-en un autre, par exemple \
+             quelques mots sans rapport entre eux."
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code, message) = self.parts();
@@ -113,7 +189,37 @@ impl IntoResponse for ApiError {
 
 impl From<AccountError> for ApiError {
     fn from(error: AccountError) -> Self {
-        tracing::error!(%error, "the accounts could not answer");
+        match error {
+            AccountError::EmailTaken => Self::EmailTaken,
+            AccountError::LastGestionnaire => Self::LastGestionnaire,
+            AccountError::Unknown => Self::NotFound,
+            error => {
+                tracing::error!(%error, "the accounts could not answer");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<InvitationError> for ApiError {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Invalid => Self::InvitationInvalid,
+            InvitationError::Account(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuditError> for ApiError {
+    fn from(error: AuditError) -> Self {
+        tracing::error!(%error, "the access log could not answer");
+        Self::Unavailable
+    }
+}
+
+impl From<AnnuaireError> for ApiError {
+    fn from(error: AnnuaireError) -> Self {
+        tracing::error!(%error, "the annuaire could not be written");
         Self::Unavailable
     }
 }
@@ -121,7 +227,7 @@ impl From<AccountError> for ApiError {
 impl From<LoginError> for ApiError {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::WrongCredentials => Self::WrongCredentials,
+            LoginError::WrongCredentials(_) => Self::WrongCredentials,
             LoginError::TooMany(wait) => Self::TooMany(wait),
             LoginError::Account(error) => error.into(),
         }

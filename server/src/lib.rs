@@ -3,13 +3,14 @@
 //! It serves the application, signs people in, takes changes from devices, makes them durable, and sends
 //! them to the devices that may see them. It never merges documents on the way.
 //!
-//! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`
-//! → `log` → `database`. Rules come from `liaison_shared`.
+//! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`,
+//! `invitations`, `settings`, `audit` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
 
 pub mod accounts;
 pub mod annuaire;
 pub mod api;
 pub mod assets;
+pub mod audit;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -18,10 +19,15 @@ pub mod demo;
 pub mod devices;
 pub mod entropy;
 pub mod error;
+pub mod grants;
 pub mod headers;
+pub mod invitations;
+pub mod keys;
 pub mod log;
 pub mod metrics;
 pub mod relay;
+pub mod reviews;
 pub mod router;
 pub mod server;
+pub mod settings;
 pub mod shutdown;

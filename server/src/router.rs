@@ -8,15 +8,23 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use liaison_shared::access::Power;
+
 use crate::accounts::Login;
+use crate::annuaire::Annuaire;
+use crate::api::Gate;
 use crate::assets::{self, Assets};
+use crate::audit::Audit;
 use crate::clock::Stopwatch;
 use crate::error::ApiError;
+use crate::invitations::InvitationStore;
 use crate::relay::{self, Relay};
+use crate::reviews::Reviews;
+use crate::settings::SettingsStore;
 use crate::{api, headers};
 
 /// No JSON body is larger, in bytes.
@@ -31,8 +39,18 @@ pub struct App {
     pub login: Arc<Login>,
     /// The application's files.
     pub assets: Arc<Assets>,
-    /// The agency's name.
-    pub agency: Arc<str>,
+    /// The `annuaire` document.
+    pub annuaire: Annuaire,
+    /// Links that work once.
+    pub invitations: InvitationStore,
+    /// What arrived late.
+    pub reviews: Reviews,
+    /// The access log.
+    pub audit: Audit,
+    /// What the agency has chosen.
+    pub settings: SettingsStore,
+    /// The agency's name, when it is not to be the one in the settings.
+    pub agency: Option<Arc<str>>,
     /// Whether a TLS proxy stands in front.
     pub behind_proxy: bool,
     /// Everything counted.
@@ -51,16 +69,65 @@ impl FromRef<App> for Arc<Assets> {
     }
 }
 
+/// One thing that can be asked for below `/api`.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// How.
+    pub method: &'static str,
+    /// At which address, below `/api`.
+    pub path: &'static str,
+    /// By whom.
+    pub gate: Gate,
+    handler: fn() -> MethodRouter<App>,
+}
+
+const fn route(method: &'static str, path: &'static str, gate: Gate, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { method, path, gate, handler }
+}
+
+/// Every address below `/api`, and who gets past its gate (docs/api.md).
+#[rustfmt::skip]
+pub const API: &[Route] = &[
+    route("GET",    "/agency",              Gate::Anybody,                      || get(api::agency)),
+    route("POST",   "/login",               Gate::Anybody,                      || post(api::login)),
+    route("POST",   "/logout",              Gate::Session,                      || post(api::logout)),
+    route("POST",   "/password",            Gate::Session,                      || post(api::change_password)),
+    route("GET",    "/people",              Gate::Power(Power::SeePeople),      || get(api::people)),
+    route("PATCH",  "/people/{id}",         Gate::Power(Power::ManagePeople),   || patch(api::change_person)),
+    route("GET",    "/invitations",         Gate::Power(Power::SeePeople),      || get(api::invitations)),
+    route("POST",   "/invitations",         Gate::Power(Power::ManagePeople),   || post(api::invite)),
+    route("DELETE", "/invitations/{id}",    Gate::Power(Power::ManagePeople),   || delete(api::withdraw)),
+    route("POST",   "/invitations/open",    Gate::Anybody,                      || post(api::open_link)),
+    route("POST",   "/invitations/accept",  Gate::Anybody,                      || post(api::accept_link)),
+    route("GET",    "/devices",             Gate::Session,                      || get(api::devices)),
+    route("POST",   "/devices/link",        Gate::Session,                      || post(api::link_device)),
+    route("PATCH",  "/devices/{id}",        Gate::Session,                      || patch(api::rename_device)),
+    route("POST",   "/devices/{id}/revoke", Gate::Session,                      || post(api::revoke_device)),
+    route("POST",   "/forgotten",           Gate::RevokedDevice,                || post(api::forgotten)),
+    route("GET",    "/settings",            Gate::Session,                      || get(api::settings)),
+    route("PUT",    "/settings",            Gate::Power(Power::ChangeSettings), || put(api::change_settings)),
+    route("GET",    "/audit",               Gate::Power(Power::ReadAccessLog),  || get(api::access_log)),
+    route("GET",    "/reviews",             Gate::Power(Power::Review),         || get(api::reviews)),
+    route("POST",   "/reviews/{id}",        Gate::Power(Power::Review),         || post(api::decide_review)),
+];
+
+fn api_router(app: &App) -> Router<App> {
+    let mut router = Router::new();
+    for route in API {
+        let gate = middleware::from_fn_with_state((app.clone(), route), api::gate);
+        router = router.route(route.path, (route.handler)().route_layer(gate));
+    }
+    router
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn(headers::never_stored))
+}
+
 /// Every address.
 pub fn router(app: App) -> Router {
     let headers = headers::Policy::new(app.assets.script_hashes(), app.behind_proxy);
-    let api = Router::new()
-        .route("/login", post(api::login))
-        .route("/logout", post(api::logout))
-        .fallback(async || ApiError::NotFound)
-        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed);
     Router::new()
-        .nest("/api", api)
+        .nest("/api", api_router(&app))
         .route("/sync", any(relay::sync))
         .route("/healthz", get(api::healthz))
         .route("/metrics", get(api::metrics))

@@ -13,13 +13,19 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::accounts::{AccountError, AccountStore, Login, LoginLimits, Passwords, Sessions};
+use crate::annuaire::Annuaire;
 use crate::assets::{Assets, AssetsError};
-use crate::config::{Limits, ServeOptions, StoreUrl};
-use crate::database::Database;
+use crate::audit::Audit;
+use crate::config::{Limits, ServeOptions, StoreOptions, StoreUrl};
+use crate::database::{Database, migrate};
 use crate::devices::Devices;
+use crate::grants::Follower;
+use crate::invitations::InvitationStore;
 use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
 use crate::relay::{ConnectionCounts, Feed, Relay, Writer};
+use crate::reviews::Reviews;
 use crate::router::{App, router};
+use crate::settings::SettingsStore;
 use crate::{clock, entropy, metrics};
 
 /// How often what is no longer needed is forgotten.
@@ -51,18 +57,20 @@ pub enum ServerError {
     /// Metrics cannot be recorded.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
-    /// The writer of the log has panicked.
+    /// The writer of the log, or of the access log, has panicked.
     #[error("writer: {0}")]
     Writer(#[from] tokio::task::JoinError),
 }
 
-/// Opens a store.
+/// Opens a store and its keys, whichever version wrote it.
 ///
 /// # Errors
-/// When it cannot be opened.
-pub async fn open(store: &StoreUrl) -> Result<Database, LogError> {
-    let StoreUrl::Sqlite(path) = store;
-    Database::open(path, Epoch(entropy::bytes())).await
+/// When it cannot be opened, or its keys are missing or not the right ones.
+pub async fn open(options: &StoreOptions) -> Result<Database, LogError> {
+    let StoreUrl::Sqlite(path) = &options.store;
+    let database = Database::open(path, &options.key_files(), Epoch(entropy::bytes()), clock::now()).await?;
+    migrate(&database).await?;
+    Ok(database)
 }
 
 /// A relay that listens but does not serve yet.
@@ -70,7 +78,8 @@ pub struct Server {
     listener: TcpListener,
     app: App,
     database: Database,
-    writer: JoinHandle<()>,
+    /// The writer of the log, and that of the access log.
+    tasks: (JoinHandle<()>, JoinHandle<()>),
     stopping: watch::Sender<bool>,
     ended: mpsc::Receiver<()>,
     shutdown_timeout: Duration,
@@ -94,6 +103,12 @@ impl Server {
         let (writer, writer_task) = Writer::start(log.clone(), tail.clone(), head_sender, limits.writer_queue);
         let (stopping_sender, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
+        let settings = SettingsStore::load(database.clone()).await?;
+        let (follower, grants) = Follower::start(database.clone(), settings.clone(), tail.clone()).await?;
+        tokio::spawn(follower.run(head.clone()));
+        let (audit, audit_task) = Audit::start(database.clone(), limits.refusals_listed);
+        let annuaire = Annuaire::new(log.clone(), writer.clone());
+        let reviews = Reviews::new(database.clone(), writer.clone());
         let sessions = Sessions::new(database.clone(), limits.session_lifetime);
         let devices = Devices::new(database.clone());
         let login = Login {
@@ -109,6 +124,9 @@ impl Server {
             feed: Feed::new(log, tail, head),
             sessions,
             devices,
+            grants,
+            settings: settings.clone(),
+            audit: audit.clone(),
             counts: Arc::new(ConnectionCounts::default()),
             limits: Arc::new(limits),
             stopping,
@@ -118,14 +136,20 @@ impl Server {
             relay,
             login: Arc::new(login),
             assets: Arc::new(assets),
-            agency: options.agency.as_str().into(),
+            annuaire,
+            reviews,
+            invitations: InvitationStore::new(database.clone()),
+            audit,
+            settings,
+            agency: options.agency.as_deref().map(Into::into),
             behind_proxy: options.behind_tls_proxy,
             metrics: recorder,
         };
         let listener = TcpListener::bind(&options.listen)
             .await
             .map_err(|source| ServerError::Listen { address: options.listen.clone(), source })?;
-        Ok(Self { listener, app, database, writer: writer_task, stopping: stopping_sender, ended, shutdown_timeout })
+        let tasks = (writer_task, audit_task);
+        Ok(Self { listener, app, database, tasks, stopping: stopping_sender, ended, shutdown_timeout })
     }
 
     /// Where the relay listens.
@@ -148,8 +172,8 @@ impl Server {
     /// # Errors
     /// When the network fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
-        let Self { listener, app, database, writer, stopping, mut ended, shutdown_timeout } = self;
-        let upkeep = tokio::spawn(upkeep(app.login.clone(), app.metrics.clone()));
+        let Self { listener, app, database, tasks, stopping, mut ended, shutdown_timeout } = self;
+        let upkeep = tokio::spawn(upkeep(app.clone()));
         let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
         let mut told = stopping.subscribe();
         // Small frames leave at once: an acknowledgement must not wait for company.
@@ -166,13 +190,16 @@ impl Server {
         tracing::info!("stopping");
         stopping.send_replace(true);
         upkeep.abort();
+        // It holds ways to both writers, which end only when every one is dropped.
+        upkeep.await.ok();
         // Idle HTTP connections and devices that do not answer are not waited for for ever.
         let abort = serving.abort_handle();
         let orderly = async {
             serving.await??;
             // Nobody ever sends: this ends when every connection has dropped its handle.
             ended.recv().await;
-            writer.await?;
+            tasks.0.await?;
+            tasks.1.await?;
             Ok::<(), ServerError>(())
         };
         match tokio::time::timeout(shutdown_timeout, orderly).await {
@@ -188,14 +215,23 @@ impl Server {
     }
 }
 
-async fn upkeep(login: Arc<Login>, metrics: metrics_exporter_prometheus::PrometheusHandle) {
+async fn upkeep(app: App) {
     let mut every = tokio::time::interval(UPKEEP);
     loop {
         every.tick().await;
-        metrics.run_upkeep();
-        login.limits.forget_old();
-        if let Err(error) = login.sessions.delete_expired(clock::now()).await {
+        let now = clock::now();
+        app.metrics.run_upkeep();
+        app.login.limits.forget_old();
+        if let Err(error) = app.login.sessions.delete_expired(now).await {
             tracing::warn!(%error, "expired sessions could not be deleted");
+        }
+        if let Err(error) = app.invitations.delete_old(now).await {
+            tracing::warn!(%error, "old invitations could not be deleted");
+        }
+        match app.audit.purge(app.settings.current().journal_mois, now).await {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "the oldest entries of the access log were deleted"),
+            Err(error) => tracing::warn!(%error, "the access log could not be purged"),
         }
     }
 }

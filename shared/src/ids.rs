@@ -166,13 +166,17 @@ pub enum DocumentKind {
         /// The calendar year, 2000–2199.
         year: u16,
     },
+    /// Aid, payment, contracts and invoices: the office's own.
+    Administratif,
+    /// The team, their time and the sector: decides who else holds the dossier.
+    Prestation,
     /// Requests, complaints, letters and calls: the office's own.
     Relation,
     /// The agency's people, by user: names to show beside what they wrote.
     Annuaire,
 }
 
-/// The name of a document: `<dossier>/client`, `<dossier>/journal/2026`, `<dossier>/relation`, or `annuaire`.
+/// The name of a document: `<dossier>/client`, `<dossier>/journal/2026` and so on, or `annuaire`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocumentId {
     /// A document of one dossier.
@@ -190,6 +194,10 @@ pub enum DossierDocument {
     Journal(u16),
     /// See [`DocumentKind::Relation`].
     Relation,
+    /// See [`DocumentKind::Administratif`].
+    Administratif,
+    /// See [`DocumentKind::Prestation`].
+    Prestation,
 }
 
 impl DocumentId {
@@ -211,6 +219,18 @@ impl DocumentId {
         Self::Dossier(dossier, DossierDocument::Relation)
     }
 
+    /// The `administratif` document of a dossier.
+    #[must_use]
+    pub fn administratif(dossier: DossierId) -> Self {
+        Self::Dossier(dossier, DossierDocument::Administratif)
+    }
+
+    /// The `prestation` document of a dossier.
+    #[must_use]
+    pub fn prestation(dossier: DossierId) -> Self {
+        Self::Dossier(dossier, DossierDocument::Prestation)
+    }
+
     /// The dossier this document belongs to, if any.
     #[must_use]
     pub fn dossier(&self) -> Option<DossierId> {
@@ -227,12 +247,24 @@ impl DocumentId {
             Self::Dossier(_, DossierDocument::Client) => DocumentKind::Client,
             Self::Dossier(_, DossierDocument::Journal(year)) => DocumentKind::Journal { year: *year },
             Self::Dossier(_, DossierDocument::Relation) => DocumentKind::Relation,
+            Self::Dossier(_, DossierDocument::Administratif) => DocumentKind::Administratif,
+            Self::Dossier(_, DossierDocument::Prestation) => DocumentKind::Prestation,
             Self::Annuaire => DocumentKind::Annuaire,
         }
     }
 }
 
 impl DocumentKind {
+    /// Every kind, for tables and tests; a journal stands for those of every year.
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::Administratif,
+        Self::Prestation,
+        Self::Journal { year: 2000 },
+        Self::Relation,
+        Self::Annuaire,
+    ];
+
     /// The word that stands for the kind in access rules and in the relay's store.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -240,6 +272,8 @@ impl DocumentKind {
             Self::Client => "client",
             Self::Journal { .. } => "journal",
             Self::Relation => "relation",
+            Self::Administratif => "administratif",
+            Self::Prestation => "prestation",
             Self::Annuaire => "annuaire",
         }
     }
@@ -253,6 +287,8 @@ impl fmt::Display for DocumentId {
                 write!(f, "{dossier}/journal/{year}")
             }
             Self::Dossier(dossier, DossierDocument::Relation) => write!(f, "{dossier}/relation"),
+            Self::Dossier(dossier, DossierDocument::Administratif) => write!(f, "{dossier}/administratif"),
+            Self::Dossier(dossier, DossierDocument::Prestation) => write!(f, "{dossier}/prestation"),
             Self::Annuaire => f.write_str("annuaire"),
         }
     }
@@ -270,6 +306,8 @@ impl FromStr for DocumentId {
         let document = match rest {
             "client" => DossierDocument::Client,
             "relation" => DossierDocument::Relation,
+            "administratif" => DossierDocument::Administratif,
+            "prestation" => DossierDocument::Prestation,
             _ => {
                 let year = rest.strip_prefix("journal/").ok_or_else(invalid)?;
                 let number: u16 = year.parse().map_err(|_| invalid())?;
@@ -309,6 +347,8 @@ mod tests {
             DocumentId::client(dossier),
             DocumentId::journal(dossier, 2026),
             DocumentId::relation(dossier),
+            DocumentId::administratif(dossier),
+            DocumentId::prestation(dossier),
             DocumentId::Annuaire,
         ] {
             assert_eq!(id.to_string().parse(), Ok(id));

@@ -4,7 +4,7 @@
 
 use std::ops::{Add, Sub};
 
-use chrono::{DateTime, Datelike, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::Paris;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,15 @@ impl Timestamp {
         self.paris().date_naive()
     }
 
+    /// The first instant of a calendar day in Europe/Paris.
+    #[must_use]
+    pub fn midnight(day: chrono::NaiveDate) -> Self {
+        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        // Paris has never changed its clocks at midnight in this century; UTC stands in for a day that has none.
+        let instant = Paris.from_local_datetime(&midnight).earliest().map(|there| there.timestamp_millis());
+        Self(instant.unwrap_or_else(|| midnight.and_utc().timestamp_millis()))
+    }
+
     /// As people read it: `lun. 23 nov., 8 h 30` with spaces that do not break (and the year when it is not `now`'s).
     #[must_use]
     pub fn french(self, now: Self) -> String {
@@ -70,7 +79,7 @@ impl Timestamp {
             return format!("aujourd’hui, {time}");
         }
         let year = if there.year() == now.paris().year() { String::new() } else { format!(" {}", there.year()) };
-        format!("{}, {time}", format_args!("{}{year}", french_date(there)))
+        format!("{}, {time}", format_args!("{}{year}", french_date(there.date_naive())))
     }
 }
 
@@ -82,13 +91,20 @@ impl Timestamp {
         if there.date_naive() == now.date() {
             return format!("{}\u{a0}h\u{a0}{:02}", there.hour(), there.minute());
         }
-        let date = french_date(there);
+        let date = french_date(there.date_naive());
         let day = date.split_once(' ').map_or(date.as_str(), |(_, day)| day);
         if there.year() == now.date().year() { day.to_owned() } else { format!("{day} {}", there.year()) }
     }
 }
 
-fn french_date(date: DateTime<chrono_tz::Tz>) -> String {
+/// A day as people read it: `lun. 23 nov.` (and the year when it is not `now`'s).
+#[must_use]
+pub fn french_day(day: NaiveDate, now: Timestamp) -> String {
+    let date = french_date(day);
+    if day.year() == now.date().year() { date } else { format!("{date} {}", day.year()) }
+}
+
+fn french_date(date: NaiveDate) -> String {
     const DAYS: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
     const MONTHS: [&str; 12] =
         ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
@@ -112,6 +128,9 @@ mod tests {
         let written = Timestamp::from_seconds(1_795_419_000); // 2026-11-23T07:30:00Z
         assert_eq!(written.french(Timestamp::from_seconds(1_795_600_000)), "lun. 23 nov., 8\u{a0}h\u{a0}30");
         assert_eq!(written.french(written), "aujourd’hui, 8\u{a0}h\u{a0}30");
+        let day = written.date();
+        assert_eq!(french_day(day, written), "lun. 23 nov.");
+        assert_eq!(french_day(day, Timestamp::from_seconds(1_830_000_000)), "lun. 23 nov. 2026");
         assert_eq!(written.french_short(written), "8\u{a0}h\u{a0}30");
         assert_eq!(written.french_short(Timestamp::from_seconds(1_795_600_000)), "23 nov.");
         assert_eq!(written.french_short(Timestamp::from_seconds(1_830_000_000)), "23 nov. 2026");

@@ -41,10 +41,10 @@ test('a refused change is set aside whole, with its reason; nothing else is affe
     const look = () => (window.seen ||= [...document.querySelectorAll('input, textarea')].some((field) => /refusée/i.test(field.value)));
     setInterval(look, 20);
   });
-  await relay.command(['account', 'role', '--email', 'paul.bernard@liaison.demo', '--role', 'intervenant']);
-  context.after(() => relay.command(['account', 'role', '--email', 'paul.bernard@liaison.demo', '--role', 'bureau']));
+  const dossier = new URL(paul.page.url()).pathname.split('/')[2];
+  await relay.command(['keys', 'destroy', '--dossier', dossier, '--yes']);
   paul.line.mend();
-  await says(paul.page.locator('.entry').filter({ hasText: 'même absence' }).locator('.receipt'), 'au relais');
+  await status(paul, /refusé/);
   await paul.page.getByRole('link', { name: 'Le client' }).click();
   await value(paul, 'logement-ville', before.ville);
   await value(paul, 'besoins-note', before.note);
@@ -65,8 +65,12 @@ test('a refused change is set aside whole, with its reason; nothing else is affe
   assert.match(words, /Ville-Refusée/);
   assert.match(words, /Phrase refusée\./);
   assert.ok(kept.every((file) => /^[0-9a-f]{64}$/.test(file.change) && file.automerge_change_hex.length > 0));
-  await lea.page.getByRole('link', { name: 'Transmissions' }).click();
-  await says(lea.page.locator('.entry'), 'Écrit dans la même absence.');
+  // Another dossier goes on as before.
+  await paul.go('/dossiers');
+  await paul.page.locator('.list a').nth(1).click();
+  await paul.page.getByRole('link', { name: 'Transmissions' }).click();
+  await transmit(paul, 'Écrit ailleurs.');
+  await says(paul.page.locator('.entry').filter({ hasText: 'Écrit ailleurs.' }), 'au relais');
   assert.equal(await lea.page.evaluate(() => window.seen), false, 'another device showed the refused value');
   assert.deepEqual([paul.errors, lea.errors], [[], []]);
 });
@@ -171,6 +175,7 @@ test('a browser killed right after a receipt has what the receipt said', LIMIT, 
   await says(sonia.page.locator('.entry').filter({ hasText: 'juste avant' }).locator('.receipt'), 'sur ce téléphone');
   await killBrowser(sonia);
   await sonia.open();
+  await sonia.unlock();
   await open(sonia, address);
   const entry = sonia.page.locator('.entry').filter({ hasText: 'Écrit juste avant la fin.' });
   await says(entry.locator('.receipt'), 'sur ce téléphone');

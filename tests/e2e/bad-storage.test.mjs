@@ -23,7 +23,8 @@ async function startWithoutSpace(device, address) {
   await device.closeBrowser();
   await device.open();
   await grantSpace(device, 1000);
-  await open(device, address);
+  await device.unlock(address);
+  await device.page.getByRole('navigation', { name: 'Volets du dossier' }).waitFor();
 }
 
 // What a newer version does in another tab; gives the number of changes it finds.
@@ -31,7 +32,7 @@ async function upgrade(device) {
   const newer = await device.context.newPage();
   await newer.goto(`${device.line.url}/manifest.webmanifest`);
   return newer.evaluate(async () => {
-    const { name } = (await indexedDB.databases()).find(({ name }) => /^liaison-/.test(name));
+    const { name } = (await indexedDB.databases()).find(({ name }) => /^liaison-vault-/.test(name));
     const opening = indexedDB.open(name, 99);
     return new Promise((resolve, reject) => {
       opening.onblocked = () => reject(new Error('the old tab does not let go'));
@@ -168,4 +169,28 @@ test('site data erased under an open page: nothing is half there after signing i
   await claire.signIn();
   await claire.page.waitForFunction((count) => document.querySelectorAll('.list a').length === count, count);
   assert.equal(await claire.page.getByRole('link', { name: 'Sans nom' }).count(), 0);
+});
+
+test('a value that was tampered with is said, and nothing is shown in its place', LIMIT, async (context) => {
+  const claire = await device(context, 'claire.martin');
+  await claire.signIn();
+  await openFirst(claire);
+  await status(claire, /Tout est au relais/);
+  await claire.page.evaluate(async () => {
+    const { name } = (await indexedDB.databases()).find(({ name }) => /^liaison-vault-/.test(name));
+    const opening = indexedDB.open(name);
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const store = opening.result.transaction('summaries', 'readwrite', { durability: 'strict' }).objectStore('summaries');
+    const keys = store.getAllKeys();
+    const values = store.getAll();
+    await new Promise((resolve) => (values.onsuccess = resolve));
+    // Each whole and sealed under the right key: but at the place of another.
+    store.put(values.result[0], keys.result[1]);
+    store.put(values.result[1], keys.result[0]);
+    await new Promise((resolve) => (store.transaction.oncomplete = resolve));
+    opening.result.close();
+  });
+  await claire.page.reload();
+  await claire.page.getByRole('heading', { name: 'Une partie de ce qui est sur cet appareil ne s’ouvre pas' }).waitFor();
+  await says(claire.page.locator('main'), 'Rien n’est effacé');
 });

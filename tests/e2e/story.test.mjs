@@ -2,7 +2,9 @@
 // Each step stands on the one before.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
+import { open } from './lib/acts.mjs';
 import { Device, PHONE } from './lib/device.mjs';
+import { putOnTeam } from './lib/people.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
@@ -64,6 +66,12 @@ step('a wrong value is kept and flagged', async () => {
   await shot(claire, 'office-dossier');
 });
 
+step('Sonia is put on the team', async () => {
+  const address = new URL(claire.page.url()).pathname;
+  await putOnTeam(claire, address, 'Sonia Haddad');
+  await open(claire, address);
+});
+
 step('a phone starts with the relay unreachable and writes a transmission', async () => {
   await sonia.signIn();
   await sonia.find('Lachenal');
@@ -72,7 +80,7 @@ step('a phone starts with the relay unreachable and writes a transmission', asyn
   sonia.line.cut();
   await sonia.closeBrowser();
   await sonia.open();
-  await sonia.go('/');
+  await sonia.unlock();
   const { page } = sonia;
   await page.getByRole('heading', { name: 'Dossiers' }).waitFor();
   await page.getByRole('link', { name: /LACHENAL Odette/ }).waitFor();
@@ -93,6 +101,7 @@ step('a draft survives a closed browser', async () => {
   await sonia.page.waitForTimeout(1000);
   await sonia.closeBrowser();
   await sonia.open();
+  await sonia.unlock();
   await sonia.find('Lachenal');
   await sonia.page.getByRole('link', { name: 'Transmissions' }).click();
   const box = sonia.page.getByLabel('Pour la personne qui viendra après vous');

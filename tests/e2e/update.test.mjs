@@ -102,7 +102,7 @@ step('the old version is gone from the device, and the new one starts without ne
   sonia.line.cut();
   await sonia.closeBrowser();
   await sonia.open();
-  await sonia.go('/');
+  await sonia.unlock();
   await sonia.page.getByRole('heading', { name: 'Dossiers' }).waitFor();
   assert.equal(await running(), second);
   sonia.line.mend();

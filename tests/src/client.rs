@@ -1,6 +1,6 @@
 //! A device as the protocol sees it: raw frames over a WebSocket, no engine.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use liaison_shared::documents::{NewChange, Pen};
 use liaison_shared::protocol::{
     ClientMessage, Cursor, FeedEntry, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
 };
-use liaison_shared::sync::Identity;
-use liaison_shared::{DeviceId, DocumentId, Seq, UserId};
+use liaison_shared::sync::{Identity, digest};
+use liaison_shared::{DeviceId, DocumentId, DossierId, Epoch, Seq, Timestamp, UserId};
 use minicbor::bytes::ByteVec;
 use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
@@ -75,10 +75,23 @@ pub struct TestClient {
     pub session: Session,
     /// Feed entries received so far.
     pub feed: Vec<FeedEntry>,
-    /// `upto` of the last feed frame.
+    /// `upto` of the last feed frame, or of the cursor that was said.
     pub upto: Seq,
+    /// The life of the log, once welcomed.
+    pub epoch: Option<Epoch>,
     /// Every binary frame received, as bytes.
     pub frames: Vec<Vec<u8>>,
+    /// What the hello says of the dossiers held.
+    pub held: Option<[u8; 16]>,
+    /// What is here whole, and was not taken back.
+    pub granted: Vec<DossierId>,
+    /// The ends of what was granted, as last told.
+    pub ends: BTreeMap<DossierId, Option<Timestamp>>,
+    /// Places of the last push that are left to the office.
+    pub review: Vec<u32>,
+    /// How many tab sessions have written on this device.
+    pens: u8,
+    turn: u64,
     waiting: VecDeque<RelayMessage>,
     pushes: u64,
 }
@@ -105,7 +118,14 @@ impl TestClient {
             session: session.clone(),
             feed: Vec::new(),
             upto: Seq(0),
+            epoch: None,
             frames: Vec::new(),
+            held: None,
+            granted: Vec::new(),
+            ends: BTreeMap::new(),
+            review: Vec::new(),
+            pens: 100,
+            turn: 0,
             waiting: VecDeque::new(),
             pushes: 0,
         }
@@ -122,8 +142,43 @@ impl TestClient {
     /// Greets, and gives the relay's answer.
     pub async fn hello(&mut self, cursor: Option<Cursor>) -> Option<RelayMessage> {
         let token = self.session.token.clone();
-        self.send(&ClientMessage::Hello { protocol: PROTOCOL, app: "essai".to_owned(), token, cursor }).await;
-        self.next().await
+        let held = self.held;
+        self.send(&ClientMessage::Hello { protocol: PROTOCOL, app: "essai".to_owned(), token, cursor, held }).await;
+        let answer = self.next().await;
+        if let Some(RelayMessage::Welcome { epoch, .. }) = &answer {
+            self.epoch = Some(*epoch);
+        }
+        answer
+    }
+
+    /// The device as it comes back: another connection, with the cursor and the dossiers that are stored here, after
+    /// its hello. The answer is read and not looked at.
+    pub async fn back(self, address: SocketAddr) -> (Self, RelayMessage) {
+        let Self { session, upto, epoch, granted, ends, pens, .. } = self;
+        let mut client = Self::open(address, &session).await;
+        let held: BTreeMap<_, _> =
+            granted.iter().map(|dossier| (*dossier, ends.get(dossier).copied().flatten())).collect();
+        client.held = Some(digest(held.iter().map(|(dossier, ends)| (dossier, *ends))));
+        (client.granted, client.ends, client.upto, client.pens) = (granted, ends, upto, pens);
+        let answer = client.hello(epoch.map(|epoch| Cursor { epoch, seq: upto })).await;
+        (client, answer.expect("an answer to the hello"))
+    }
+
+    /// Hangs up, as a phone without a network does.
+    pub async fn leave(mut self) -> Self {
+        self.send_raw(Message::Close(None)).await.ok();
+        self.closed().await;
+        self
+    }
+
+    /// Everything that the relay has said on this connection.
+    pub fn heard(&self) -> Vec<RelayMessage> {
+        self.frames.iter().map(|frame| decode(frame).unwrap()).collect()
+    }
+
+    /// Whether these bytes came in any frame.
+    pub fn saw(&self, needle: &[u8]) -> bool {
+        self.frames.iter().any(|frame| frame.windows(needle.len()).any(|window| window == needle))
     }
 
     /// Sends a message.
@@ -151,7 +206,11 @@ impl TestClient {
 
     async fn receive(&mut self) -> Option<RelayMessage> {
         loop {
-            match tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("the relay says something") {
+            let Ok(received) = tokio::time::timeout(PATIENCE, self.socket.next()).await else {
+                let heard = self.heard();
+                panic!("the relay says nothing more after {:?}", &heard[heard.len().saturating_sub(9)..]);
+            };
+            match received {
                 Some(Ok(Message::Binary(bytes))) => {
                     self.frames.push(bytes.to_vec());
                     return Some(decode(&bytes).unwrap());
@@ -187,23 +246,98 @@ impl TestClient {
         self.send_raw(Message::Binary(encode(&push).into())).await.ok()?;
         loop {
             match self.receive().await? {
-                RelayMessage::Ack { id, seq, refused } => {
+                RelayMessage::Ack { id, seq, refused, review } => {
                     assert_eq!(id, self.pushes);
+                    self.review = review;
                     return Some((seq, refused));
                 }
-                RelayMessage::Feed { entries, upto, .. } => self.store(entries, upto).await,
-                other => self.waiting.push_back(other),
+                other => self.take_or_wait(other).await,
             }
         }
+    }
+
+    /// The pen of another tab session of this device.
+    pub fn new_pen(&mut self) -> Pen {
+        self.pens += 1;
+        self.session.pen(self.pens)
+    }
+
+    /// Takes one message, whatever it is.
+    pub async fn take_one(&mut self) {
+        let message = self.next().await.expect("the relay says something");
+        self.take(&message).await;
     }
 
     /// Takes feed frames until the position is reached.
     pub async fn catch_up(&mut self, head: Seq) {
         while self.upto < head {
-            match self.next().await.expect("the feed goes on") {
-                RelayMessage::Feed { entries, upto, .. } => self.store(entries, upto).await,
-                other => panic!("{other:?}"),
+            let message = self.next().await.expect("the feed goes on");
+            assert!(self.take(&message).await, "{message:?}");
+        }
+    }
+
+    /// Takes feed frames and grants until a dossier is held, whole.
+    pub async fn hold(&mut self, dossier: DossierId) {
+        while !self.granted.contains(&dossier) {
+            let message = self.next().await.expect("the dossier is granted");
+            self.take(&message).await;
+        }
+    }
+
+    /// Takes what comes until the relay asks to forget something; does not answer.
+    pub async fn forget(&mut self) -> Vec<DossierId> {
+        loop {
+            match self.next().await.expect("something is withdrawn") {
+                RelayMessage::Forget { dossiers, .. } => {
+                    self.granted.retain(|dossier| !dossiers.contains(dossier));
+                    self.ends.retain(|dossier, _| !dossiers.contains(dossier));
+                    return dossiers;
+                }
+                message => drop(self.take(&message).await),
             }
+        }
+    }
+
+    /// Says that nothing of these is here any more.
+    pub async fn forgotten(&mut self, dossiers: Vec<DossierId>) {
+        self.say(|turn| ClientMessage::Forgotten { dossiers, turn }).await;
+    }
+
+    /// Says something that has a turn.
+    pub async fn say(&mut self, message: impl FnOnce(u64) -> ClientMessage) {
+        self.turn += 1;
+        self.send(&message(self.turn)).await;
+    }
+
+    /// Stores what the feed and the grants bring, as a device does; false for anything else.
+    async fn take(&mut self, message: &RelayMessage) -> bool {
+        let whole = match message {
+            RelayMessage::Feed { entries, upto, .. } => {
+                self.store(entries.clone(), *upto).await;
+                return true;
+            }
+            RelayMessage::Grant { grants, .. } => {
+                self.ends.extend(grants.iter().map(|grant| (grant.grant.dossier, grant.grant.ends)));
+                grants.iter().filter(|grant| grant.whole).map(|grant| grant.grant.dossier).collect()
+            }
+            RelayMessage::Backfill { dossier, entries, done, .. } => {
+                self.feed.extend(entries.iter().cloned());
+                if *done { vec![*dossier] } else { Vec::new() }
+            }
+            _ => return false,
+        };
+        if !whole.is_empty() {
+            self.granted.extend(&whole);
+            self.turn += 1;
+            let granted = ClientMessage::Granted { dossiers: whole, turn: self.turn };
+            self.send_raw(Message::Binary(encode(&granted).into())).await.ok();
+        }
+        true
+    }
+
+    async fn take_or_wait(&mut self, message: RelayMessage) {
+        if !self.take(&message).await {
+            self.waiting.push_back(message);
         }
     }
 
@@ -216,12 +350,11 @@ impl TestClient {
 
     /// Asserts that the connection still works.
     pub async fn ping(&mut self) {
-        self.send(&ClientMessage::Ping { nonce: 77 }).await;
+        self.send(&ClientMessage::Ping { nonce: 77, turn: self.turn }).await;
         loop {
             match self.receive().await.expect("the connection lives") {
                 RelayMessage::Pong { nonce: 77, .. } => return,
-                RelayMessage::Feed { entries, upto, .. } => self.store(entries, upto).await,
-                other => self.waiting.push_back(other),
+                other => self.take_or_wait(other).await,
             }
         }
     }

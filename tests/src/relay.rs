@@ -1,4 +1,4 @@
-//! One façade for tests of the relay: the real server on a free port, with three people in it.
+//! One façade for tests of the relay: the real server on a free port, with people in every role.
 //!
 //! Never reaches into the server: everything goes through HTTP and the WebSocket.
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use liaison_server::accounts::{Account, AccountStore, hash_password};
-use liaison_server::config::{Limits, ServeOptions, StoreUrl};
+use liaison_server::config::{Limits, ServeOptions, StoreOptions};
 use liaison_server::server::{Server, open};
 use liaison_shared::access::Role;
 use liaison_shared::{Timestamp, UserId};
@@ -25,6 +25,17 @@ pub const CLAIRE: &str = "claire@example.fr";
 pub const PAUL: &str = "paul@example.fr";
 /// In clients' homes.
 pub const SONIA: &str = "sonia@example.fr";
+
+/// Answers calls and visits.
+pub const AMINA: &str = "amina@example.fr";
+/// Answers for the sector [`NORD`].
+pub const NADIA: &str = "nadia@example.fr";
+/// Answers for the quality of the data.
+pub const JULIEN: &str = "julien@example.fr";
+/// Data protection officer.
+pub const HELENE: &str = "helene@example.fr";
+/// The sector of [`NADIA`].
+pub const NORD: &str = "Nord";
 
 /// A relay that runs in this process.
 pub struct TestRelay {
@@ -67,9 +78,9 @@ impl TestRelay {
     async fn serve(&mut self, limits: Limits) {
         let options = ServeOptions {
             listen: "127.0.0.1:0".to_owned(),
-            store: StoreUrl::Sqlite(self.store.clone()),
+            store: self.store(),
             static_dir: self.folder.path().join("dist"),
-            agency: "Agence d’essai".to_owned(),
+            agency: Some("Agence d’essai".to_owned()),
             behind_tls_proxy: false,
         };
         let server = Server::bind(&options, limits).await.unwrap();
@@ -95,6 +106,16 @@ impl TestRelay {
         self.serve(Limits::default()).await;
     }
 
+    /// The store, for what is done beside the running relay.
+    pub fn store(&self) -> StoreOptions {
+        StoreOptions::sqlite(&self.store)
+    }
+
+    /// The folder with the store and its keys.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The address of something the relay serves.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
@@ -115,12 +136,16 @@ impl TestRelay {
 async fn add_people(store: &Path) {
     static HASH: OnceLock<String> = OnceLock::new();
     let hash = HASH.get_or_init(|| hash_password(PASSWORD).unwrap());
-    let database = open(&StoreUrl::Sqlite(store.to_owned())).await.unwrap();
+    let database = open(&StoreOptions::sqlite(store)).await.unwrap();
     let accounts = AccountStore::new(database.clone());
     for (number, email, name, role) in [
-        (1, CLAIRE, "Claire Martin", Role::Bureau),
-        (2, PAUL, "Paul Bernard", Role::Bureau),
+        (1, CLAIRE, "Claire Martin", Role::Gestionnaire),
+        (2, PAUL, "Paul Bernard", Role::Gestionnaire),
         (3, SONIA, "Sonia Haddad", Role::Intervenant),
+        (4, NADIA, "Nadia Ferrand", Role::ResponsableSecteur),
+        (5, JULIEN, "Julien Roche", Role::ReferentQualite),
+        (6, HELENE, "Hélène Vasseur", Role::Dpo),
+        (7, AMINA, "Amina Cherif", Role::ChargeAccueil),
     ] {
         let account = Account {
             user: UserId([number; 16]),
@@ -128,6 +153,8 @@ async fn add_people(store: &Path) {
             name: name.to_owned(),
             role,
             fonction: String::new(),
+            sectors: if email == NADIA { vec![NORD.to_owned()] } else { Vec::new() },
+            closed: None,
         };
         accounts.add(&account, hash, Timestamp(0)).await.unwrap();
     }

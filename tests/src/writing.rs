@@ -1,10 +1,12 @@
 //! Changes as people write them, for tests that need real ones.
 
+use chrono::NaiveDate;
 use liaison_shared::documents::client::{self, SetField, set_field};
 use liaison_shared::documents::journal::add_transmission;
+use liaison_shared::documents::prestation::{Membre, PrestationView, add_membre, set_fin, set_secteur, withdraw};
 use liaison_shared::documents::relation::add_demande;
-use liaison_shared::documents::{Document, NewChange, Pen, genesis};
-use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
+use liaison_shared::documents::{Document, NewChange, Pen, administratif, genesis};
+use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp, UserId};
 
 /// When everything in tests is written: 2026-11-23T07:30:00Z.
 pub const NOW: Timestamp = Timestamp(1_795_419_000_000);
@@ -14,7 +16,7 @@ pub fn dossier(number: u8) -> DossierId {
     DossierId([number; 16])
 }
 
-/// Somebody's copy of a `client` document.
+/// Somebody's copy of a document.
 pub struct Writing {
     /// The document.
     pub document: Document,
@@ -48,6 +50,71 @@ impl Writing {
         let edit = SetField { field: &client::NOM, value: value.to_owned() };
         set_field(&mut self.document, &self.pen, &base, NOW, &edit).unwrap().unwrap()
     }
+
+    /// Writes into a journal.
+    pub fn transmission(&mut self, texte: &str) -> NewChange {
+        let id = self.entry();
+        add_transmission(&mut self.document, &self.pen, NOW, id, texte).unwrap().unwrap()
+    }
+
+    /// Writes into a relation.
+    pub fn demande(&mut self, texte: &str) -> NewChange {
+        let id = self.entry();
+        add_demande(&mut self.document, &self.pen, NOW, id, "Téléphone", texte).unwrap().unwrap()
+    }
+
+    /// Writes a field of an administratif.
+    pub fn champ(&mut self, value: &str) -> NewChange {
+        let base = self.document.heads();
+        administratif::set(&mut self.document, &self.pen, &base, NOW, administratif::EXONERATION, value)
+            .unwrap()
+            .unwrap()
+    }
+
+    /// Puts somebody on the team.
+    pub fn membre(&mut self, personne: UserId, debut: &str, fin: Option<&str>) -> NewChange {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (id, span) = (self.entry(), (day(debut), fin.map(day)));
+        add_membre(&mut self.document, &self.pen, NOW, id, personne, span).unwrap().unwrap()
+    }
+
+    /// Says when somebody's last visit is.
+    pub fn fin(&mut self, personne: UserId, fin: Option<&str>) -> NewChange {
+        let (base, id) = (self.document.heads(), self.on_team(personne));
+        let fin = fin.map(|fin| fin.parse().unwrap());
+        set_fin(&mut self.document, &self.pen, &base, NOW, id, fin).unwrap().unwrap()
+    }
+
+    /// Takes somebody off the team.
+    pub fn retrait(&mut self, personne: UserId) -> NewChange {
+        let (base, id) = (self.document.heads(), self.on_team(personne));
+        withdraw(&mut self.document, &self.pen, &base, NOW, id).unwrap().unwrap()
+    }
+
+    fn on_team(&self, personne: UserId) -> EntryId {
+        let equipe = PrestationView::read(&self.document).equipe;
+        let there = |membre: &&Membre| membre.personne == Some(personne) && !membre.retire;
+        equipe.iter().find(there).map(|membre| membre.id).unwrap()
+    }
+
+    /// Gives the dossier to a sector.
+    pub fn secteur(&mut self, name: &str) -> NewChange {
+        let base = self.document.heads();
+        set_secteur(&mut self.document, &self.pen, &base, NOW, name).unwrap().unwrap()
+    }
+
+    /// An entry that nobody else has: of this actor, at this place in the document.
+    fn entry(&self) -> EntryId {
+        let mut id = self.pen.actor;
+        id[0] ^= u8::try_from(self.document.changes().len()).unwrap();
+        EntryId(id)
+    }
+}
+
+/// The `prestation` that puts somebody on the team from 2020 on, without an end: genesis and change.
+pub fn team(number: u8, pen: &Pen, user: UserId) -> (DocumentId, Vec<NewChange>) {
+    let mut writing = Writing::new(DocumentId::prestation(dossier(number)), pen.clone());
+    (writing.id(), vec![writing.genesis(), writing.membre(user, "2020-01-01", None)])
 }
 
 /// A journal with one transmission: genesis and change.

@@ -2,14 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use liaison_server::config::{Limits, ServeOptions, StoreUrl};
-use liaison_server::demo;
-use liaison_server::log::{ChangeLog as _, MemoryLog, SqliteLog};
+use liaison_server::config::{Limits, ServeOptions, StoreOptions};
+use liaison_server::log::{ChangeLog as _, MemoryLog, SqliteLog, View};
 use liaison_server::server::{Server, open};
+use liaison_server::{audit, demo};
 use liaison_shared::access::Role;
 use liaison_shared::documents::Document;
 use liaison_shared::documents::annuaire::personnes;
@@ -17,13 +16,17 @@ use liaison_shared::documents::client::{CODE_POSTAL, ClientView, FIELDS, NOM, TE
 use liaison_shared::sync::LogEntry;
 use liaison_shared::{DocumentId, DocumentKind, Epoch, Seq};
 use liaison_tests::client::{TestClient, login};
+use liaison_tests::http::{request, send};
 use liaison_tests::process::binary;
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
 
 async fn demo_log(folder: &Path, seed: u64) -> Vec<LogEntry> {
-    let database = open(&StoreUrl::Sqlite(folder.join(format!("{seed}.db")))).await.unwrap();
+    let database = open(&StoreOptions::sqlite(folder.join(format!("{seed}.db")))).await.unwrap();
     let log = MemoryLog::new(Epoch([1; 16]));
     demo::fill(&database, &log, 60, seed).await.unwrap();
-    log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap().entries
+    log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().entries
 }
 
 #[tokio::test]
@@ -50,6 +53,7 @@ async fn the_demo_reads_well_and_holds_what_real_files_hold() {
             DocumentKind::Client => clients.push(ClientView::read(&document)),
             DocumentKind::Journal { .. } => journals += 1,
             DocumentKind::Relation => relations += 1,
+            DocumentKind::Administratif | DocumentKind::Prestation => {}
             DocumentKind::Annuaire => assert_eq!(personnes(&document).len(), demo::PEOPLE.len()),
         }
     }
@@ -65,20 +69,64 @@ async fn the_demo_reads_well_and_holds_what_real_files_hold() {
     assert_eq!(wrong, ["3800"], "one wrong postcode was planted, everything else is valid");
 }
 
-fn add_account(store: &Path, email: &str, password: &str) -> (bool, String) {
+async fn add_account(store: &Path, email: &str, password: &str) -> (bool, String) {
+    let who = ["--email", email, "--name", "Ève Dupré", "--role", "gestionnaire", "--fonction", "Gérante"];
+    with_password(store, &[&["account", "add"], &who[..]].concat(), password).await
+}
+
+async fn init(store: &Path, password: &str) -> (bool, String) {
+    let agency = ["init", "--agency", "Agence des Alpes", "--email", "Anne@Example.fr", "--name", "Anne Dupont"];
+    with_password(store, &agency, password).await
+}
+
+/// Runs a command that reads a password: whether it succeeded, and what it said went wrong. Waits without blocking: a
+/// relay of the same thread that has begun a transaction must be able to end it, or the command finds the store locked.
+async fn with_password(store: &Path, arguments: &[&str], password: &str) -> (bool, String) {
     let mut child = Command::new(binary())
-        .args(["account", "add", "--email", email, "--name", "Ève Dupré", "--role", "bureau", "--fonction", "Gérante"])
+        .args(arguments)
         .arg("--store")
         .arg(format!("sqlite:{}", store.display()))
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // The command may refuse before it reads.
-    writeln!(child.stdin.take().unwrap(), "{password}").ok();
-    let output = child.wait_with_output().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).await.ok();
+    let output = child.wait_with_output().await.unwrap();
     (output.status.success(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[tokio::test]
+async fn init_begins_an_agency_once_beside_a_running_relay() {
+    // Built before the relay runs in this thread: a build takes longer than a database waits.
+    binary();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("liaison.db");
+    let options = ServeOptions {
+        listen: "127.0.0.1:0".to_owned(),
+        store: StoreOptions::sqlite(&store),
+        static_dir: folder.path().join("none"),
+        agency: None,
+        behind_tls_proxy: false,
+    };
+    let server = Server::bind(&options, Limits::default()).await.unwrap();
+    let address = server.address().unwrap();
+    tokio::spawn(server.run(std::future::pending()));
+    let agency = async || send(request(address, "GET", "/agency"), None, None).await.ok();
+    assert_eq!(agency().await, json!({ "name": "Mon agence", "open": false }));
+    for weak in ["trop court", "anne aime le vélo", "Agence-des-Alpes 38"] {
+        assert!(!init(&store, weak).await.0, "{weak}");
+    }
+    assert_eq!(init(&store, "quatre mots sans rapport").await, (true, String::new()));
+    assert_eq!(agency().await, json!({ "name": "Agence des Alpes", "open": true }));
+    let (again, error) = init(&store, "quatre autres mots encore").await;
+    assert!(!again && error.contains("has accounts already"), "{error}");
+    let anne = login(address, "anne@example.fr", "quatre mots sans rapport", None).await.unwrap();
+    let people = send(request(address, "GET", "/people"), Some(&anne.token), None).await.ok();
+    assert_eq!((&people[0]["role"], people.as_array().unwrap().len()), (&json!("gestionnaire"), 1));
+    let report = audit::verify(&open(&options.store).await.unwrap()).await.unwrap();
+    assert_eq!((report.entries.min(1), report.broken), (1, None), "the account that init made");
 }
 
 #[tokio::test]
@@ -86,18 +134,18 @@ async fn a_real_agency_starts_with_one_account() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("liaison.db");
     assert_eq!(
-        add_account(&store, "eve@example.fr", "court"),
+        add_account(&store, "eve@example.fr", "court").await,
         (false, "liaison-server: the password needs at least 12 characters\n".to_owned())
     );
-    assert!(add_account(&store, "eve@example.fr", "une phrase de passe").0);
-    let (added, error) = add_account(&store, "Eve@Example.fr", "une autre phrase");
+    assert!(add_account(&store, "eve@example.fr", "une phrase de passe").await.0);
+    let (added, error) = add_account(&store, "Eve@Example.fr", "une autre phrase").await;
     assert!(!added && error.contains("already"), "{error}");
 
     let options = ServeOptions {
         listen: "127.0.0.1:0".to_owned(),
-        store: StoreUrl::Sqlite(store.clone()),
+        store: StoreOptions::sqlite(&store),
         static_dir: folder.path().join("none"),
-        agency: "Essai".to_owned(),
+        agency: Some("Essai".to_owned()),
         behind_tls_proxy: false,
     };
     let server = Server::bind(&options, Limits::default()).await.unwrap();

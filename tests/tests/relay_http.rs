@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::Path;
 
+use liaison_server::router::API;
 use liaison_shared::DocumentId;
+use liaison_tests::http::request;
 use liaison_tests::relay::{CLAIRE, TestRelay};
 use liaison_tests::writing::{Writing, dossier};
 use reqwest::{Client, Response};
@@ -121,17 +123,47 @@ async fn no_address_leads_out_of_the_folder() {
     }
 }
 
+/// The policy, on whatever a browser could show, and no cookie.
+fn carries_the_policy(response: &Response) {
+    let policy = header(response, "content-security-policy");
+    assert!(policy.contains(&format!("script-src 'self' 'wasm-unsafe-eval' '{SCRIPT_HASH}';")), "{policy}");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+    // The picture of a link is shown as an image with this kind of address.
+    assert!(policy.contains("img-src 'self' data:"), "{policy}");
+    assert_eq!(header(response, "x-content-type-options"), "nosniff");
+    assert_eq!(header(response, "referrer-policy"), "no-referrer");
+    assert!(header(response, "permissions-policy").contains("payment=()"));
+    assert_eq!(header(response, "cross-origin-opener-policy"), "same-origin");
+    assert_eq!(header(response, "strict-transport-security"), "", "not without TLS in front");
+    assert!(!response.headers().contains_key("set-cookie"));
+}
+
 #[tokio::test]
 async fn every_response_carries_the_policy() {
     let relay = TestRelay::with_files(application).await;
-    for path in ["/", "/api/nothing", "/healthz", "/sw.js"] {
+    for path in ["/", "/healthz", "/metrics", "/sync", "/sw.js", "/missing.js", "/dossiers/0011"] {
+        carries_the_policy(&get(&relay, path, &[]).await);
+    }
+    let claire = relay.login(CLAIRE).await;
+    let bearer = format!("Bearer {}", claire.token);
+    for route in API {
+        let path = route.path.replace("{id}", &"0".repeat(32));
+        for token in ["", bearer.as_str()] {
+            let mut request = request(relay.address, route.method, &path).body("{}");
+            // Not the one that would end the session for the rest of the list.
+            if !token.is_empty() && route.path != "/logout" {
+                request = request.header("authorization", token);
+            }
+            let response = request.header("content-type", "application/json").send().await.unwrap();
+            carries_the_policy(&response);
+            assert_eq!(header(&response, "cache-control"), "no-store", "{} {path}", route.method);
+            assert_ne!(response.status(), 500);
+        }
+    }
+    for path in ["/api/nothing", "/api/login"] {
         let response = get(&relay, path, &[]).await;
-        let policy = header(&response, "content-security-policy");
-        assert!(policy.contains(&format!("script-src 'self' 'wasm-unsafe-eval' '{SCRIPT_HASH}';")), "{policy}");
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
-        assert_eq!(header(&response, "x-content-type-options"), "nosniff");
-        assert_eq!(header(&response, "referrer-policy"), "no-referrer");
-        assert_eq!(header(&response, "strict-transport-security"), "", "not without TLS in front");
+        carries_the_policy(&response);
+        assert_eq!(header(&response, "cache-control"), "no-store", "{path}");
     }
 }
 

@@ -1,20 +1,22 @@
 //! One suite, every store of the log: what [`ChangeLog`] promises.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
-use liaison_server::config::StoreUrl;
-use liaison_server::log::{Appended, ChangeLog, MemoryLog, Push, SqliteLog};
+use std::sync::Arc;
+
+use liaison_server::config::StoreOptions;
+use liaison_server::log::{Appended, ChangeLog, MemoryLog, Push, SqliteLog, View};
 use liaison_server::server::open;
 use liaison_shared::access::Role;
 use liaison_shared::documents::ChangeHeader;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
-use liaison_shared::sync::{Candidate, Identity};
+use liaison_shared::sync::{Candidate, Identity, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Epoch, Seq, Timestamp, UserId};
 use tempfile::TempDir;
 
 const DOSSIER: DossierId = DossierId([5; 16]);
 
 fn identity(number: u8) -> Identity {
-    Identity { user: UserId([number; 16]), device: DeviceId([number; 16]), role: Role::Bureau }
+    Identity { user: UserId([number; 16]), device: DeviceId([number; 16]), role: Role::Gestionnaire }
 }
 
 fn hash(number: u32) -> ChangeHash {
@@ -30,7 +32,7 @@ fn actor(number: u8) -> ActorId {
 fn genesis(document: DocumentId) -> Candidate {
     let bytes = liaison_shared::documents::genesis(document).bytes;
     let (header, bytes) = ChangeHeader::read(&bytes).unwrap();
-    Candidate { index: 0, document, header, bytes, forbidden: false }
+    Candidate { index: 0, document, header, bytes, right: Right::Write }
 }
 
 /// A made-up change by actor 1 whose operations follow those of `deps`.
@@ -43,7 +45,7 @@ fn change(document: DocumentId, number: u32, deps: &[ChangeHash], actor_seq: u64
         ops: (op, op),
         author: None,
     };
-    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25), forbidden: false }
+    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25), right: Right::Write }
 }
 
 fn push(from: u8, candidates: Vec<Candidate>) -> Push {
@@ -75,7 +77,7 @@ fn chain(document: DocumentId, first: u32, length: u32) -> Vec<Candidate> {
 
 async fn an_empty_log_has_nothing(log: impl ChangeLog) {
     assert_eq!(log.head().await.unwrap(), Seq(0));
-    let page = log.read(Seq(0), 1000, Role::Bureau).await.unwrap();
+    let page = log.read(Seq(0), 1000, &View::agency(Role::Gestionnaire)).await.unwrap();
     assert_eq!((page.entries.len(), page.upto), (0, Seq(0)));
     assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
 }
@@ -94,7 +96,7 @@ async fn positions_are_gapless_and_in_the_order_of_the_pushes(log: impl ChangeLo
 async fn what_is_read_is_what_was_taken(log: impl ChangeLog) {
     let document = DocumentId::client(DOSSIER);
     let appended = append_one(&log, 1, chain(document, 10, 3)).await;
-    let page = log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap();
+    let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     assert_eq!(page.entries, appended.entries);
     assert_eq!(page.upto, Seq(4));
     let last = &page.entries[3];
@@ -109,11 +111,11 @@ async fn push_1_what_is_known_is_acknowledged_where_it_stands(log: impl ChangeLo
     let all = chain(DocumentId::client(DOSSIER), 10, 3);
     append_one(&log, 1, all[..2].to_vec()).await;
     let again = append_one(&log, 1, all[..2].to_vec()).await;
-    assert_eq!(again, Appended { seq: Seq(2), refused: vec![], entries: vec![] });
+    assert_eq!(again, Appended { seq: Seq(2), ..Appended::default() });
     // Twice within one batch too, even from another device.
     let answers = log.append(vec![push(1, all.clone()), push(2, all.clone())]).await.unwrap();
     assert_eq!(seqs(&answers[0]), [3, 4]);
-    assert_eq!(answers[1], Appended { seq: Seq(4), refused: vec![], entries: vec![] });
+    assert_eq!(answers[1], Appended { seq: Seq(4), ..Appended::default() });
     assert_eq!(log.head().await.unwrap(), Seq(4));
 }
 
@@ -123,7 +125,7 @@ async fn a_batch_may_depend_on_itself(log: impl ChangeLog) {
     let answers = log.append(pushes).await.unwrap();
     assert!(answers.iter().all(|answer| answer.refused.is_empty()));
     assert_eq!(log.head().await.unwrap(), Seq(601));
-    let page = log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap();
+    let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     let order: Vec<ChangeHash> = all.iter().map(|candidate| candidate.header.hash).collect();
     assert_eq!(page.entries.iter().map(|entry| entry.hash).collect::<Vec<_>>(), order);
 }
@@ -150,9 +152,9 @@ async fn push_7_an_actor_belongs_to_the_device_that_used_it_first(log: impl Chan
 async fn push_6_a_right_that_was_lost_does_not_undo_what_was_accepted(log: impl ChangeLog) {
     let (first, second) = (chain(DocumentId::Annuaire, 1, 2).remove(0), chain(DocumentId::Annuaire, 1, 2).remove(1));
     append_one(&log, 1, vec![first.clone()]).await;
-    let again = append_one(&log, 1, vec![Candidate { forbidden: true, ..first }]).await;
+    let again = append_one(&log, 1, vec![Candidate { right: Right::Lost, ..first }]).await;
     assert!(again.refused.is_empty() && again.seq > Seq(0), "{again:?}");
-    let new = append_one(&log, 1, vec![Candidate { forbidden: true, ..second }]).await;
+    let new = append_one(&log, 1, vec![Candidate { right: Right::Nothing, ..second }]).await;
     assert_eq!(new.refused.iter().map(|it| it.reason).collect::<Vec<_>>(), [ChangeRefusal::Forbidden]);
 }
 
@@ -199,12 +201,12 @@ async fn feed_7_a_role_reads_its_kinds_and_moves_over_the_others(log: impl Chang
     append_one(&log, 1, chain(relation, 10, 2)).await;
     append_one(&log, 1, chain(client, 20, 1)).await;
     append_one(&log, 1, chain(relation, 10, 4)[3..].to_vec()).await;
-    let page = log.read(Seq(0), usize::MAX, Role::Intervenant).await.unwrap();
+    let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Intervenant)).await.unwrap();
     assert_eq!(page.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [4, 5]);
     assert!(page.entries.iter().all(|entry| entry.document == client));
     assert_eq!(page.upto, Seq(7));
-    assert_eq!(log.read(Seq(5), 1000, Role::Intervenant).await.unwrap().upto, Seq(7));
-    assert_eq!(log.read(Seq(0), usize::MAX, Role::Bureau).await.unwrap().entries.len(), 7);
+    assert_eq!(log.read(Seq(5), 1000, &View::agency(Role::Intervenant)).await.unwrap().upto, Seq(7));
+    assert_eq!(log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().entries.len(), 7);
 }
 
 async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLog) {
@@ -212,7 +214,7 @@ async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLo
     append_one(&log, 1, all.clone()).await;
     let (mut after, mut read, mut readings) = (Seq(0), Vec::new(), 0);
     while after < Seq(41) {
-        let page = log.read(after, 1000, Role::Bureau).await.unwrap();
+        let page = log.read(after, 1000, &View::agency(Role::Gestionnaire)).await.unwrap();
         let bytes: usize = page.entries.iter().map(|entry| entry.bytes.len()).sum();
         let last = page.entries.last().unwrap();
         assert!(bytes - last.bytes.len() < 1000, "one change more than the bound at most");
@@ -225,8 +227,117 @@ async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLo
     assert_eq!(read, all.iter().map(|candidate| candidate.header.hash).collect::<Vec<_>>());
 }
 
+async fn grant_2_a_view_of_some_dossiers_shows_them_and_what_is_of_none(log: impl ChangeLog) {
+    let other = DossierId([6; 16]);
+    append_one(&log, 1, chain(DocumentId::client(other), 10, 1)).await;
+    append_one(&log, 1, chain(DocumentId::client(DOSSIER), 20, 1)).await;
+    append_one(&log, 1, chain(DocumentId::relation(DOSSIER), 30, 1)).await;
+    append_one(&log, 1, chain(DocumentId::Annuaire, 40, 1)).await;
+    append_one(&log, 1, chain(DocumentId::journal(other, 2026), 50, 1)).await;
+    let view = |dossiers: &[DossierId]| {
+        let dossiers = Some(Arc::new(dossiers.iter().copied().collect()));
+        View { role: Role::Intervenant, dossiers }
+    };
+    for (dossiers, expected) in [
+        (&[DOSSIER][..], &[3, 4, 7, 8][..]),
+        (&[other], &[1, 2, 7, 8, 9, 10]),
+        (&[DOSSIER, other], &[1, 2, 3, 4, 7, 8, 9, 10]),
+        (&[DossierId([7; 16])], &[7, 8]),
+        (&[], &[7, 8]),
+    ] {
+        let page = log.read(Seq(0), usize::MAX, &view(dossiers)).await.unwrap();
+        assert_eq!(page.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), expected, "{dossiers:?}");
+        assert_eq!(page.upto, Seq(10), "it moves over the rest");
+    }
+    // Bounded, it goes on where it stopped.
+    let (mut after, mut read) = (Seq(0), Vec::new());
+    while after < Seq(10) {
+        let page = log.read(after, 1, &view(&[DOSSIER])).await.unwrap();
+        assert!(page.entries.len() <= 1 && page.upto > after);
+        after = page.upto;
+        read.extend(page.entries.iter().map(|entry| entry.seq.0));
+    }
+    assert_eq!(read, [3, 4, 7, 8]);
+}
+
+fn with(right: Right, candidates: &[Candidate]) -> Vec<Candidate> {
+    candidates.iter().map(|candidate| Candidate { right, ..candidate.clone() }).collect()
+}
+
+/// Left to the office: places in the push; nothing else has happened.
+async fn assert_left(log: &impl ChangeLog, candidates: Vec<Candidate>, review: &[u32]) {
+    let before = log.head().await.unwrap();
+    let appended = append_one(log, 1, candidates).await;
+    assert_eq!(appended, Appended { review: review.to_vec(), ..Appended::default() });
+    assert_eq!(log.head().await.unwrap(), before);
+}
+
+async fn late_1_what_arrives_late_is_kept_beside_the_log_and_known_once_it_is_in_it(log: impl ChangeLog) {
+    let document = DocumentId::journal(DOSSIER, 2026);
+    let all = chain(document, 10, 2);
+    // Whatever it stands on, and as often as it comes.
+    for _ in 0..2 {
+        assert_left(&log, with(Right::Lost, &all[2..]), &[0]).await;
+        assert_left(&log, with(Right::Lost, &all), &[0, 1, 2]).await;
+    }
+    assert!(log.document(document).await.unwrap().is_empty());
+    // The office takes it in, as its author's.
+    let taken = append_one(&log, 1, with(Right::Write, &all)).await;
+    assert_eq!((seqs(&taken), taken.review, taken.refused), (vec![1, 2, 3], vec![], vec![]));
+    let again = append_one(&log, 1, with(Right::Lost, &all)).await;
+    assert_eq!(again, Appended { seq: Seq(3), ..Appended::default() });
+}
+
+async fn late_1_what_stands_on_something_late_waits_with_it(log: impl ChangeLog) {
+    let document = DocumentId::journal(DOSSIER, 2026);
+    let all = chain(document, 10, 3);
+    append_one(&log, 1, with(Right::Write, &all[..1])).await;
+    assert_left(&log, with(Right::Lost, &all[1..2]), &[0]).await;
+    assert_left(&log, with(Right::Write, &all[2..3]), &[0]).await;
+    // Within one push, and in another document, where it is unknown.
+    assert_left(&log, with(Right::Write, &all[3..]), &[0]).await;
+    let elsewhere = change(DocumentId::client(DOSSIER), 30, &[all[1].header.hash], 1, 90);
+    assert_eq!(refused(&log, 1, elsewhere).await, ChangeRefusal::MissingDependency);
+    assert_eq!(seqs(&append_one(&log, 1, with(Right::Write, &all)).await), [2, 3, 4]);
+}
+
+async fn late_1_what_is_owed_at_a_withdrawal_is_taken_where_it_fits(log: impl ChangeLog) {
+    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 3);
+    let taken = append_one(&log, 1, with(Right::Leaving, &all[..2])).await;
+    assert_eq!((seqs(&taken), taken.review), (vec![1, 2], vec![]));
+    // What it stands on has not come: refused to who may write, kept for who may not any more.
+    assert_eq!(refused(&log, 1, all[3].clone()).await, ChangeRefusal::MissingDependency);
+    assert_left(&log, with(Right::Leaving, &all[3..]), &[0]).await;
+}
+
+async fn late_1_nobody_is_late_in_somebody_else_s_name(log: impl ChangeLog) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    append_one(&log, 1, all[..2].to_vec()).await;
+    for right in [Right::Lost, Right::Leaving, Right::Begin] {
+        let foreign = with(right, &all[2..]).remove(0);
+        assert_eq!(refused(&log, 2, foreign).await, ChangeRefusal::ForeignActor, "{right:?}");
+    }
+}
+
+async fn push_6_who_may_only_begin_goes_on_where_they_began(log: impl ChangeLog) {
+    let (client, relation) = (chain(DocumentId::client(DOSSIER), 10, 2), vec![genesis(DocumentId::relation(DOSSIER))]);
+    assert_eq!(seqs(&append_one(&log, 1, with(Right::Begin, &client[..2])).await), [1, 2]);
+    assert_eq!(seqs(&append_one(&log, 1, with(Right::Begin, &client[2..])).await), [3]);
+    assert_eq!(seqs(&append_one(&log, 1, with(Right::Begin, &relation)).await), [4]);
+    // Another device, in any document of the dossier; what the log holds is known to everybody.
+    let journal = with(Right::Begin, &[genesis(DocumentId::journal(DOSSIER, 2026))]);
+    assert_eq!(refused(&log, 2, journal[0].clone()).await, ChangeRefusal::Forbidden);
+    assert_eq!(append_one(&log, 2, with(Right::Begin, &relation)).await.seq, Seq(4));
+    // Two at once: whose push came first.
+    let other = |kind: fn(DossierId) -> DocumentId| with(Right::Begin, &[genesis(kind(DossierId([8; 16])))]);
+    let pushes = vec![push(2, other(DocumentId::client)), push(1, other(DocumentId::relation))];
+    let answers = log.append(pushes).await.unwrap();
+    assert_eq!(seqs(&answers[0]), [5]);
+    assert_eq!(answers[1].refused, [RefusedChange { index: 0, reason: ChangeRefusal::Forbidden }]);
+}
+
 async fn sqlite(folder: &TempDir) -> SqliteLog {
-    let store = StoreUrl::Sqlite(folder.path().join("log.db"));
+    let store = StoreOptions::sqlite(folder.path().join("log.db"));
     SqliteLog::new(open(&store).await.unwrap())
 }
 
@@ -260,6 +371,12 @@ suite!(
     a_refused_change_leaves_the_others_alone,
     feed_7_a_role_reads_its_kinds_and_moves_over_the_others,
     feed_3_a_reading_is_bounded_and_the_next_one_goes_on,
+    grant_2_a_view_of_some_dossiers_shows_them_and_what_is_of_none,
+    late_1_what_arrives_late_is_kept_beside_the_log_and_known_once_it_is_in_it,
+    late_1_what_stands_on_something_late_waits_with_it,
+    late_1_what_is_owed_at_a_withdrawal_is_taken_where_it_fits,
+    late_1_nobody_is_late_in_somebody_else_s_name,
+    push_6_who_may_only_begin_goes_on_where_they_began,
 );
 
 #[tokio::test]
@@ -275,6 +392,20 @@ async fn a_file_opened_again_is_the_same_log_with_the_same_facts() {
     let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
     assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
     assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
+}
+
+#[tokio::test]
+async fn a_file_opened_again_knows_what_is_late_and_who_began_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 2);
+    let first = sqlite(&folder).await;
+    append_one(&first, 1, with(Right::Write, &all[..1])).await;
+    assert_left(&first, with(Right::Lost, &all[1..2]), &[0]).await;
+    let second = sqlite(&folder).await;
+    assert_left(&second, with(Right::Write, &all[2..]), &[0]).await;
+    let other = with(Right::Begin, &[genesis(DocumentId::client(DOSSIER))]).remove(0);
+    assert_eq!(refused(&second, 2, other.clone()).await, ChangeRefusal::Forbidden);
+    assert_eq!(seqs(&append_one(&second, 1, vec![other]).await), [2]);
 }
 
 #[tokio::test]

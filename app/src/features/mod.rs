@@ -1,8 +1,15 @@
 //! One folder per thing a person does.
 
+pub mod access_log;
 pub mod device;
+pub mod devices;
 pub mod dossier;
 pub mod dossiers;
+pub mod invitation;
+pub mod lock;
 pub mod new_dossier;
+pub mod people;
+pub mod reviews;
+pub mod settings;
 pub mod shell;
 pub mod sign_in;

@@ -18,6 +18,8 @@ pub enum HttpError {
     Refused {
         /// HTTP status.
         status: u16,
+        /// What it is, for the page to tell cases apart; may be empty.
+        code: String,
         /// The relay's sentence, in French; may be empty.
         message: String,
     },
@@ -26,8 +28,10 @@ pub enum HttpError {
     Unexpected,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 struct Refusal {
+    #[serde(default)]
+    code: String,
     message: String,
 }
 
@@ -40,7 +44,8 @@ pub async fn post<A: DeserializeOwned>(
     bearer: Option<&str>,
     body: &impl Serialize,
 ) -> Result<A, HttpError> {
-    let text = send(path, bearer, body).await?;
+    let body = serde_json::to_string(body).map_err(|_| HttpError::Unexpected)?;
+    let text = send("POST", path, bearer, Some(body)).await?;
     serde_json::from_str(&text).map_err(|_| HttpError::Unexpected)
 }
 
@@ -49,12 +54,17 @@ pub async fn post<A: DeserializeOwned>(
 /// # Errors
 /// When the relay cannot be reached or refuses.
 pub async fn post_only(path: &str, bearer: Option<&str>, body: &impl Serialize) -> Result<(), HttpError> {
-    send(path, bearer, body).await.map(|_| ())
+    let body = serde_json::to_string(body).map_err(|_| HttpError::Unexpected)?;
+    send("POST", path, bearer, Some(body)).await.map(|_| ())
 }
 
-async fn send(path: &str, bearer: Option<&str>, body: &impl Serialize) -> Result<String, HttpError> {
+/// Sends any request and gives the answer's text. Not generic: what many pages call is compiled once.
+///
+/// # Errors
+/// When the relay cannot be reached or refuses.
+pub async fn send(method: &str, path: &str, bearer: Option<&str>, body: Option<String>) -> Result<String, HttpError> {
     let window = web_sys::window().ok_or(HttpError::Unexpected)?;
-    let request = request(path, bearer, body).map_err(|_| HttpError::Unexpected)?;
+    let request = request(method, path, bearer, body).map_err(|_| HttpError::Unexpected)?;
     let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| HttpError::Unreachable)?;
     let response: Response = response.dyn_into().map_err(|_| HttpError::Unexpected)?;
     let body = response.text().map_err(|_| HttpError::Unreachable)?;
@@ -62,19 +72,21 @@ async fn send(path: &str, bearer: Option<&str>, body: &impl Serialize) -> Result
     if response.ok() {
         return Ok(text);
     }
-    let message = serde_json::from_str::<Refusal>(&text).map(|refusal| refusal.message).unwrap_or_default();
-    Err(HttpError::Refused { status: response.status(), message })
+    let Refusal { code, message } = serde_json::from_str(&text).unwrap_or_default();
+    Err(HttpError::Refused { status: response.status(), code, message })
 }
 
-fn request(path: &str, bearer: Option<&str>, body: &impl Serialize) -> Result<Request, JsValue> {
+fn request(method: &str, path: &str, bearer: Option<&str>, body: Option<String>) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
     headers.set("Content-Type", "application/json")?;
     if let Some(token) = bearer {
         headers.set("Authorization", &format!("Bearer {token}"))?;
     }
     let init = RequestInit::new();
-    init.set_method("POST");
+    init.set_method(method);
     init.set_headers(&headers);
-    init.set_body(&serde_json::to_string(body).map_err(|error| JsValue::from(error.to_string()))?.into());
+    if let Some(body) = body {
+        init.set_body(&body.into());
+    }
     Request::new_with_str_and_init(path, &init)
 }

@@ -1,5 +1,6 @@
 //! The browser's database as a few stores of (text key → bytes). One transaction per write; a transaction
-//! that fails because the system closed the database is tried once more on a reopened one.
+//! that fails because the system closed the database is tried once more on a reopened one. With a [`Seal`], values are
+//! sealed before the transaction is opened, and opened after it: on the disk they cannot be read.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,9 +10,10 @@ use indexed_db_futures::database::Database as Inner;
 use indexed_db_futures::error::{Error as InnerError, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
-use js_sys::Uint8Array;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// Why the device could not store or read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -28,9 +30,26 @@ pub enum StorageError {
     /// The site's data was erased while the page was open.
     #[error("the data of this site was erased")]
     Erased,
+    /// A stored value is not what this device sealed there: damaged, or moved.
+    #[error("a value in {0} cannot be opened")]
+    Damaged(&'static str),
     /// Anything else the browser said.
     #[error("{0}")]
     Failed(String),
+}
+
+/// Makes values unreadable to those who only have the disk. `place` says where a value is: moved elsewhere, it does not
+/// open. Synchronous, so that nothing is awaited between an edit and issuing its write.
+pub trait Seal {
+    /// What is stored instead of the value; `None` when the browser gives no randomness.
+    fn seal(&self, place: &str, value: &[u8]) -> Option<Vec<u8>>;
+    /// The value; `None` when it is not what was sealed at this place.
+    fn open(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// The name of a value's place, for its seal.
+fn place(store: &str, key: &str) -> String {
+    format!("{store}\u{0}{key}")
 }
 
 /// How sure the browser must be before it says that a write is done.
@@ -42,17 +61,30 @@ pub enum Durability {
     Relaxed,
 }
 
+/// What is put at a key.
+#[derive(Debug, Clone)]
+enum Value {
+    Bytes(Vec<u8>),
+    /// Something of the browser's own, which it stores as it is.
+    Opaque(JsValue),
+}
+
 /// Several writes that happen together or not at all.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    puts: Vec<(&'static str, String, Vec<u8>)>,
+    puts: Vec<(&'static str, String, Value)>,
     deletes: Vec<(&'static str, String)>,
 }
 
 impl Batch {
     /// Writes a value.
     pub fn put(&mut self, store: &'static str, key: impl Into<String>, value: Vec<u8>) {
-        self.puts.push((store, key.into(), value));
+        self.puts.push((store, key.into(), Value::Bytes(value)));
+    }
+
+    /// Writes something of the browser's own; never sealed.
+    pub fn put_opaque(&mut self, store: &'static str, key: impl Into<String>, value: JsValue) {
+        self.puts.push((store, key.into(), Value::Opaque(value)));
     }
 
     /// Removes a key, if it is there.
@@ -83,6 +115,7 @@ pub struct Database {
     name: String,
     version: u8,
     stores: &'static [&'static str],
+    seal: Option<Rc<dyn Seal>>,
     connection: Rc<RefCell<Option<Rc<Inner>>>>,
     /// Why the database will not be opened again in this page.
     ended: Rc<RefCell<Option<StorageError>>>,
@@ -90,21 +123,67 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database, making those of its stores that are missing.
+    fn closed(name: &str, version: u8, stores: &'static [&'static str], seal: Option<Rc<dyn Seal>>) -> Self {
+        let (connection, ended, on_end) = Default::default();
+        Self { name: name.to_owned(), version, stores, seal, connection, ended, on_end }
+    }
+
+    /// Opens the database, making those of its stores that are missing. With a seal, no value is on the disk as it is.
     ///
     /// # Errors
     /// When the browser refuses.
-    pub async fn open(name: &str, version: u8, stores: &'static [&'static str]) -> Result<Self, StorageError> {
-        let database = Self {
-            name: name.to_owned(),
-            version,
-            stores,
-            connection: Rc::default(),
-            ended: Rc::default(),
-            on_end: Rc::default(),
-        };
+    pub async fn open(
+        name: &str,
+        version: u8,
+        stores: &'static [&'static str],
+        seal: Option<Rc<dyn Seal>>,
+    ) -> Result<Self, StorageError> {
+        let database = Self::closed(name, version, stores, seal);
         database.connect(true).await?;
         Ok(database)
+    }
+
+    /// Whether there is a database of that name; `None` where the browser does not tell.
+    async fn exists(name: &str) -> Option<bool> {
+        let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).ok()?;
+        let list = Reflect::get(&factory, &"databases".into()).ok()?.dyn_into::<Function>().ok()?;
+        let promise = list.call0(&factory).ok()?.dyn_into::<Promise>().ok()?;
+        let found = js_sys::Array::from(&JsFuture::from(promise).await.ok()?);
+        Some(found.iter().any(|it| Reflect::get(&it, &"name".into()).is_ok_and(|it| it == *name)))
+    }
+
+    /// Opens a database only if it is there. Unsealed.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn open_existing(
+        name: &str,
+        version: u8,
+        stores: &'static [&'static str],
+    ) -> Result<Option<Self>, StorageError> {
+        if Self::exists(name).await == Some(false) {
+            return Ok(None);
+        }
+        let database = Self::closed(name, version, stores, None);
+        match database.connect(false).await {
+            Ok(_) => Ok(Some(database)),
+            Err(StorageError::Erased) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Erases a database. Waits for other pages to let go of it, which they do when told.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn erase(name: &str) -> Result<(), StorageError> {
+        Inner::delete_by_name(name).map_err(open_error)?.await.map_err(error)
+    }
+
+    /// Closes it: this handle is not used again.
+    pub fn close(&self) {
+        *self.ended.borrow_mut() = Some(StorageError::Superseded);
+        self.close_connection();
     }
 
     /// Calls `listener` when the database will not be used by this page any more, and why.
@@ -198,34 +277,63 @@ impl Database {
         if batch.is_empty() {
             return Ok(());
         }
-        match write_once(&*self.connection().await?, batch, durability).await.map_err(error) {
+        let rows = self.sealed(batch)?;
+        match write_once(&*self.connection().await?, batch, &rows, durability).await.map_err(error) {
             Err(StorageError::Failed(_)) => {
-                write_once(&*self.reopened().await?, batch, durability).await.map_err(error)
+                write_once(&*self.reopened().await?, batch, &rows, durability).await.map_err(error)
             }
             done => done,
         }
     }
 
+    /// The values to put, in order, as they go to the disk.
+    fn sealed(&self, batch: &Batch) -> Result<Vec<JsValue>, StorageError> {
+        let sealed = |(store, key, value): &(&'static str, String, Value)| match (value, &self.seal) {
+            (Value::Opaque(value), _) => Ok(value.clone()),
+            (Value::Bytes(bytes), None) => Ok(Uint8Array::from(bytes.as_slice()).into()),
+            (Value::Bytes(bytes), Some(seal)) => match seal.seal(&place(store, key), bytes) {
+                Some(sealed) => Ok(Uint8Array::from(sealed.as_slice()).into()),
+                None => Err(StorageError::Failed("no randomness in this browser".to_owned())),
+            },
+        };
+        batch.puts.iter().map(sealed).collect()
+    }
+
+    /// A value as it was before it went to the disk.
+    fn opened(&self, store: &'static str, key: &str, value: Vec<u8>) -> Result<Vec<u8>, StorageError> {
+        match &self.seal {
+            None => Ok(value),
+            Some(seal) => seal.open(&place(store, key), &value).ok_or(StorageError::Damaged(store)),
+        }
+    }
+
+    /// Something of the browser's own that was put there.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn get_opaque(&self, store: &'static str, key: &str) -> Result<Option<JsValue>, StorageError> {
+        get_once(&*self.connection().await?, store, key).await.map_err(error)
+    }
+
     /// One value.
     ///
     /// # Errors
-    /// When the browser refuses, also the second time.
+    /// When the browser refuses, also the second time; when the value does not open.
     pub async fn get(&self, store: &'static str, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        match get_once(&*self.connection().await?, store, key).await.map_err(error) {
+        let value = match get_once(&*self.connection().await?, store, key).await.map_err(error) {
             Err(StorageError::Failed(_)) => get_once(&*self.reopened().await?, store, key).await.map_err(error),
             done => done,
-        }
+        };
+        value?.map(|value| self.opened(store, key, bytes(value))).transpose()
     }
 
     /// Every key that begins with `prefix`, with its value, in the order of the keys.
     ///
     /// # Errors
-    /// When the browser refuses, also the second time.
+    /// When the browser refuses, also the second time; when a value does not open: none is left out silently.
     pub async fn prefixed(&self, store: &'static str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
-        match prefixed_once(&*self.connection().await?, store, prefix).await.map_err(error) {
-            Err(StorageError::Failed(_)) => prefixed_once(&*self.reopened().await?, store, prefix).await.map_err(error),
-            done => done,
-        }
+        let open = |(key, value): (String, Vec<u8>)| Ok((key.clone(), self.opened(store, &key, value)?));
+        self.rows(store, prefix, true).await?.into_iter().map(open).collect()
     }
 
     /// Every key that begins with `prefix`.
@@ -233,14 +341,32 @@ impl Database {
     /// # Errors
     /// When the browser refuses, also the second time.
     pub async fn keys(&self, store: &'static str, prefix: &str) -> Result<Vec<String>, StorageError> {
-        match keys_once(&*self.connection().await?, store, prefix).await.map_err(error) {
-            Err(StorageError::Failed(_)) => keys_once(&*self.reopened().await?, store, prefix).await.map_err(error),
+        Ok(self.rows(store, prefix, false).await?.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// Rows as they are on the disk.
+    async fn rows(
+        &self,
+        store: &'static str,
+        prefix: &str,
+        with_values: bool,
+    ) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
+        match rows_once(&*self.connection().await?, store, prefix, with_values).await.map_err(error) {
+            Err(StorageError::Failed(_)) => {
+                rows_once(&*self.reopened().await?, store, prefix, with_values).await.map_err(error)
+            }
             done => done,
         }
     }
 }
 
-async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> Result<(), InnerError> {
+/// `values`: those of the batch, as they go to the disk.
+async fn write_once(
+    database: &Inner,
+    batch: &Batch,
+    values: &[JsValue],
+    durability: Durability,
+) -> Result<(), InnerError> {
     let durability = match durability {
         Durability::Strict => TransactionDurability::Strict,
         Durability::Relaxed => TransactionDurability::Relaxed,
@@ -252,9 +378,8 @@ async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> 
         .build()?;
     // The end of the transaction itself, not of a commit asked for: only it still tells why it was aborted.
     let done = transaction.on_done()?;
-    for (store, key, value) in &batch.puts {
-        let value: JsValue = Uint8Array::from(value.as_slice()).into();
-        transaction.object_store(store)?.put(value).with_key(key.as_str()).without_key_type().primitive()?;
+    for ((store, key, _), value) in batch.puts.iter().zip(values) {
+        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
     }
     for (store, key) in &batch.deletes {
         transaction.object_store(store)?.delete(key.as_str()).primitive()?;
@@ -271,32 +396,34 @@ async fn write_once(database: &Inner, batch: &Batch, durability: Durability) -> 
     }
 }
 
-async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<Vec<u8>>, InnerError> {
+async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<JsValue>, InnerError> {
     let transaction = database.transaction(store).build()?;
     let store = transaction.object_store(store)?;
-    let value: Option<JsValue> = store.get(key).primitive()?.await?;
-    Ok(value.map(bytes))
+    store.get(key).primitive()?.await
 }
 
 fn beginning_with(prefix: &str) -> KeyRange<String> {
     KeyRange::Bound(prefix.to_owned(), false, format!("{prefix}\u{ffff}"), false)
 }
 
-async fn prefixed_once(database: &Inner, store: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
+/// The keys that begin so; with their values when they are wanted.
+async fn rows_once(
+    database: &Inner,
+    store: &str,
+    prefix: &str,
+    with_values: bool,
+) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
     let transaction = database.transaction(store).build()?;
     let store = transaction.object_store(store)?;
     let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
-    let values = store.get_all::<JsValue>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
-    let keys: Vec<String> = keys.await?.collect::<Result<_, _>>()?;
-    let values: Vec<JsValue> = values.await?.collect::<Result<_, _>>()?;
-    Ok(keys.into_iter().zip(values.into_iter().map(bytes)).collect())
-}
-
-async fn keys_once(database: &Inner, store: &str, prefix: &str) -> Result<Vec<String>, InnerError> {
-    let transaction = database.transaction(store).build()?;
-    let store = transaction.object_store(store)?;
-    let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
-    keys.await?.collect()
+    let values = if with_values {
+        let values = store.get_all::<JsValue>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
+        values.await?.collect::<Result<Vec<_>, _>>()?
+    } else {
+        Vec::new()
+    };
+    let mut values = values.into_iter().map(bytes);
+    keys.await?.map(|key| Ok((key?, values.next().unwrap_or_default()))).collect()
 }
 
 fn bytes(value: JsValue) -> Vec<u8> {

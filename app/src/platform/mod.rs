@@ -1,10 +1,14 @@
 //! The browser: the only code that touches web-sys. Knows nothing of dossiers.
 
+pub mod address;
 pub mod broadcast;
+pub mod clipboard;
 pub mod clock;
+pub mod device_key;
 pub mod files;
 pub mod http;
 pub mod indexed_db;
+pub mod key_worker;
 pub mod locks;
 pub mod page;
 pub mod random;

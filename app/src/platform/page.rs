@@ -41,6 +41,17 @@ fn listen(window: &web_sys::Window, name: &str, event: PageEvent, listener: impl
     }
 }
 
+/// Calls `act` at every sign that somebody is there: a key, a finger, a wheel, a pointer that is pressed.
+pub fn on_activity(act: impl Fn() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let closure = Closure::<dyn FnMut()>::new(act);
+    for name in ["pointerdown", "keydown", "wheel", "touchmove"] {
+        // A sign that cannot be listened for is one of several.
+        let _listens = window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}
+
 /// Calls `act` with the key when one is pressed outside of any field.
 pub fn on_shortcut(act: impl Fn(&str) -> bool + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {

@@ -65,6 +65,7 @@ impl Updates {
         let on_change = Closure::<dyn FnMut()>::new(super::page::reload);
         window.navigator().service_worker().set_oncontrollerchange(Some(on_change.as_ref().unchecked_ref()));
         on_change.forget();
+        super::key_worker::hand_over(&waiting);
         let message = Object::new();
         let told = Reflect::set(&message, &"type".into(), &"ACTIVATE".into())
             .is_ok_and(|_| waiting.post_message(&message).is_ok());

@@ -26,7 +26,7 @@ impl Replica {
         draft: Option<String>,
         edit: impl FnOnce(&mut Document, &Pen, Timestamp) -> Result<Option<NewChange>, DocumentError>,
     ) -> Result<(), DocumentError> {
-        let change = edit(&mut document.borrow_mut(), &self.inner.pen, clock::now())?;
+        let change = edit(&mut document.borrow_mut(), &self.pen(), clock::now())?;
         if let Some(change) = change {
             self.keep(vec![change], draft);
         }
@@ -68,8 +68,8 @@ impl Replica {
 
     /// The pen of this tab, for edits over several documents.
     #[must_use]
-    pub fn pen(&self) -> &Pen {
-        &self.inner.pen
+    pub fn pen(&self) -> Pen {
+        self.inner.pen.borrow().clone()
     }
 
     fn store_soon(&self) {
@@ -95,13 +95,15 @@ impl Replica {
     async fn store_unstored(&self) -> Result<(), StorageError> {
         let made = self.inner.unstored.borrow().clone();
         let first_of_session = !self.inner.actor_kept.get();
+        let actor = self.inner.pen.borrow().actor;
         let drafts = self.inner.spent_drafts.borrow().clone();
         let begun = self.with_geneses(&made);
         // Nothing is awaited before this: a page that is being closed still issues the write.
-        self.inner.store.append(&begun, first_of_session.then_some(self.inner.pen.actor), &drafts).await?;
+        self.inner.store.append(&begun, first_of_session.then_some(actor), &drafts).await?;
         self.inner.spent_drafts.borrow_mut().drain(..drafts.len());
         self.inner.begun.borrow_mut().extend(begun.iter().map(|change| change.document));
-        self.inner.actor_kept.set(true);
+        // Unless the pen was renewed meanwhile.
+        self.inner.actor_kept.set(self.inner.pen.borrow().actor == actor);
         self.inner.unstored.borrow_mut().drain(..made.len());
         self.inner.pending.borrow_mut().extend(made.iter().map(|change| change.hash));
         self.notify(Notice::Receipts);

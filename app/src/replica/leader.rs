@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use liaison_shared::access::Role;
 use liaison_shared::protocol::Cursor;
-use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Quarantined, ReceivedChange};
-use liaison_shared::{ChangeHash, DocumentId};
+use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChange};
+use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -21,7 +21,7 @@ const RESCAN: u32 = 60_000;
 const RETRY: u32 = 3_000;
 
 pub(super) struct Leader {
-    replica: Replica,
+    pub(super) replica: Replica,
     engine: RefCell<DeviceEngine>,
     socket: RefCell<Option<Socket>>,
     /// Grows with each socket and each timer, so that a late event of an older one is ignored.
@@ -37,6 +37,13 @@ enum Work {
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
+    Hold(Vec<(DossierId, Holding)>),
+    Lease(Lease),
+    Backfill(DossierId, Vec<ReceivedChange>, bool),
+    Forget(Vec<DossierId>),
+    StartOver,
+    ForgetEverything,
+    Noted(Vec<String>),
 }
 
 impl Leader {
@@ -103,7 +110,7 @@ impl Leader {
         });
     }
 
-    fn handle(self: &Rc<Self>, event: DeviceEvent) {
+    pub(super) fn handle(self: &Rc<Self>, event: DeviceEvent) {
         let before = self.engine.borrow().status();
         let effects = self.engine.borrow_mut().handle(event, clock::now());
         for effect in effects {
@@ -130,6 +137,14 @@ impl Leader {
             DeviceEffect::Settle(changes) => self.work(Work::Settle(changes)),
             DeviceEffect::Quarantine(changes) => self.work(Work::Quarantine(changes)),
             DeviceEffect::PushAgain => self.work(Work::PushAgain),
+            DeviceEffect::Hold(rows) => self.work(Work::Hold(rows)),
+            DeviceEffect::Lease(lease) => self.work(Work::Lease(lease)),
+            DeviceEffect::Backfill { dossier, changes, done } => self.work(Work::Backfill(dossier, changes, done)),
+            DeviceEffect::Forget(dossiers) => self.work(Work::Forget(dossiers)),
+            DeviceEffect::StartOver => self.work(Work::StartOver),
+            DeviceEffect::ForgetEverything => self.work(Work::ForgetEverything),
+            DeviceEffect::Noted(keys) => self.work(Work::Noted(keys)),
+            DeviceEffect::InReview(late) => self.replica.notify(Notice::InReview(late.len())),
         }
     }
 
@@ -220,18 +235,66 @@ impl Leader {
                 // The old cursor stays: the next hello finds again that the log was replaced.
                 Err(error) => self.store_failed(error),
             },
+            work => {
+                // Nothing is confirmed that was not done: the relay says it again on the next line.
+                if let Err(error) = self.do_granted(work).await {
+                    self.store_failed(error);
+                }
+            }
         }
+    }
+
+    async fn do_granted(self: &Rc<Self>, work: Work) -> Result<(), StorageError> {
+        let store = &self.replica.inner.store;
+        match work {
+            Work::Hold(rows) => {
+                store.hold(&rows).await?;
+                self.replica.tell_tabs(&TabMessage::Holdings);
+                self.replica.read_holdings();
+                self.handle(DeviceEvent::Kept(rows.into_iter().map(|(dossier, _)| dossier).collect()));
+            }
+            Work::Lease(lease) => {
+                // A lease that could not be kept ends earlier, no harm done.
+                if store.keep_lease(lease).await.is_ok() {
+                    self.replica.tell_tabs(&TabMessage::Holdings);
+                    self.replica.read_holdings();
+                }
+            }
+            Work::Backfill(dossier, changes, done) => {
+                let ends = store.holdings().await?.dossiers.get(&dossier).and_then(|holding| holding.ends);
+                let whole = done.then_some(Holding { ends, complete: true });
+                store.backfill(dossier, &changes, whole).await?;
+                self.arrived(&changes);
+                if done {
+                    self.handle(DeviceEvent::Backfilled(dossier));
+                }
+            }
+            Work::Forget(dossiers) => self.forget(dossiers).await?,
+            Work::StartOver => self.start_over().await?,
+            Work::ForgetEverything => self.forget_everything().await?,
+            Work::Noted(keys) => {
+                // Reported twice at worst.
+                let _forgotten = store.noted(&keys).await.is_ok();
+            }
+            Work::Store(..) | Work::Settle(_) | Work::Quarantine(_) | Work::PushAgain => {}
+        }
+        Ok(())
     }
 
     /// What came behind must not move the cursor past what could not be stored.
     fn store_failed(self: &Rc<Self>, error: StorageError) {
-        self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..)));
+        self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..) | Work::Backfill(..) | Work::Hold(_)));
         self.replica.notify(Notice::Storage(Some(error)));
         self.handle(DeviceEvent::StoreFailed);
     }
 
     /// What the relay sent is stored: the open documents follow.
     fn received(self: &Rc<Self>, changes: &[ReceivedChange], cursor: Cursor) {
+        self.arrived(changes);
+        self.handle(DeviceEvent::Stored(cursor.seq));
+    }
+
+    fn arrived(&self, changes: &[ReceivedChange]) {
         let mut documents: Vec<DocumentId> = Vec::new();
         for change in changes {
             let Ok(id) = change.document.parse::<DocumentId>() else { continue };
@@ -244,7 +307,6 @@ impl Leader {
         }
         documents.sort_unstable();
         documents.dedup();
-        self.handle(DeviceEvent::Stored(cursor.seq));
         if documents.is_empty() {
             return;
         }

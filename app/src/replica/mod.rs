@@ -2,10 +2,13 @@
 //! Knows nothing of pages; tells them what happened through [`Notice`].
 
 mod edits;
+mod farewell;
+mod granted;
 mod leader;
 mod store;
 mod summaries;
 mod tabs;
+mod takeover;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -13,14 +16,15 @@ use std::rc::Rc;
 
 use liaison_shared::documents::{Document, NewChange, Pen};
 use liaison_shared::dossier::Summary;
-use liaison_shared::sync::SyncStatus;
+use liaison_shared::sync::{Holdings, SyncStatus};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
 
 use crate::platform::broadcast::Channel;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::random;
+use crate::vault::OpenVault;
 
-pub use store::{Refusal, SessionStore, Store, StoredSession};
+pub use store::{Refusal, Store};
 
 /// Something that happened to the replica.
 #[derive(Debug, Clone)]
@@ -37,6 +41,16 @@ pub enum Notice {
     Refusals,
     /// The device could not store; `None` when it can again.
     Storage(Option<StorageError>),
+    /// What may be read here, and until when, has changed.
+    Holdings(Holdings),
+    /// Nothing of these dossiers is here any more.
+    Forgotten(Vec<DossierId>),
+    /// So many changes were left to the office to decide.
+    InReview(usize),
+    /// Everything went: the person has another role now.
+    StartedOver,
+    /// The device was revoked and owes nothing any more: everything has to go.
+    Revoked,
 }
 
 /// Where one change is.
@@ -54,7 +68,7 @@ type Listener = Rc<dyn Fn(Notice)>;
 
 pub(crate) struct Inner {
     store: Store,
-    pen: Pen,
+    pen: RefCell<Pen>,
     token: String,
     open: RefCell<HashMap<DocumentId, Rc<RefCell<Document>>>>,
     /// On this device, not on the relay.
@@ -81,16 +95,22 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Opens this person's replica and joins the other tabs. `listener` hears of everything from then on.
+    /// Opens this person's replica, in their vault, and joins the other tabs. `listener` hears of everything from then
+    /// on.
     ///
     /// # Errors
     /// When the browser's database cannot be opened or read.
-    pub async fn open(user: UserId, token: String, listener: impl Fn(Notice) + 'static) -> Result<Self, StorageError> {
-        let store = Store::open(user).await?;
+    pub async fn open(
+        user: UserId,
+        token: String,
+        vault: &OpenVault,
+        listener: impl Fn(Notice) + 'static,
+    ) -> Result<Self, StorageError> {
+        let store = Store::open(user, vault).await?;
         let pending = store.pending().await?;
         let inner = Rc::new(Inner {
             store,
-            pen: Pen { user, actor: random::sixteen_bytes() },
+            pen: RefCell::new(Pen { user, actor: random::sixteen_bytes() }),
             token,
             open: RefCell::default(),
             pending: RefCell::new(pending),

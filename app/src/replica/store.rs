@@ -1,4 +1,5 @@
 //! What is kept in this browser, and under which keys. Append-only for changes; never holds a document in memory.
+//! Values are sealed under the vault's key; keys are not, so they hold ids and hashes only, never a name.
 //!
 //! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier.
 
@@ -12,91 +13,22 @@ use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
 
+use super::takeover::take_over;
 use crate::platform::indexed_db::{Batch, Database, Durability, StorageError};
+use crate::vault::OpenVault;
 
-const CHANGES: &str = "changes";
-const OUTBOX: &str = "outbox";
-const STALE: &str = "stale";
-const SUMMARIES: &str = "summaries";
-const REFUSED: &str = "refused";
-const DRAFTS: &str = "drafts";
-const META: &str = "meta";
-const STORES: &[&str] = &[CHANGES, OUTBOX, STALE, SUMMARIES, REFUSED, DRAFTS, META];
+pub(super) const CHANGES: &str = "changes";
+pub(super) const OUTBOX: &str = "outbox";
+pub(super) const STALE: &str = "stale";
+pub(super) const SUMMARIES: &str = "summaries";
+pub(super) const REFUSED: &str = "refused";
+pub(super) const DRAFTS: &str = "drafts";
+pub(super) const META: &str = "meta";
+pub(super) const HOLDINGS: &str = "holdings";
+pub(super) const READINGS: &str = "readings";
+pub(super) const STORES: &[&str] = &[CHANGES, OUTBOX, STALE, SUMMARIES, REFUSED, DRAFTS, META, HOLDINGS, READINGS];
 const VERSION: u8 = 1;
-
-/// Who is signed in on this browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredSession {
-    /// The session token for the relay.
-    pub token: String,
-    /// The person.
-    pub user: UserId,
-    /// Their name.
-    pub name: String,
-    /// Their e-mail address, to sign in again.
-    pub email: String,
-    /// What they may do.
-    pub role: Role,
-    /// The agency's name.
-    pub agency: String,
-}
-
-/// What the browser knows before anybody's replica is opened.
-#[derive(Clone)]
-pub struct SessionStore {
-    database: Database,
-}
-
-impl SessionStore {
-    /// Opens it.
-    ///
-    /// # Errors
-    /// When the browser gives no database.
-    pub async fn open() -> Result<Self, StorageError> {
-        Ok(Self { database: Database::open("liaison", VERSION, &[META]).await? })
-    }
-
-    /// Who is signed in.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn session(&self) -> Result<Option<StoredSession>, StorageError> {
-        let bytes = self.database.get(META, "session").await?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-    }
-
-    /// Remembers who signed in, and as which device; `None` signs out. Two people who share a browser are two devices:
-    /// what one of them has not sent yet can only be sent as theirs.
-    ///
-    /// # Errors
-    /// When the device cannot store.
-    pub async fn keep(&self, session: Option<(&StoredSession, &str)>) -> Result<(), StorageError> {
-        let mut batch = Batch::default();
-        match session {
-            Some((session, device)) => {
-                batch.put(META, "session", serde_json::to_vec(session).unwrap_or_default());
-                batch.put(META, device_key(&session.email), device.as_bytes().to_vec());
-            }
-            None => batch.delete(META, "session"),
-        }
-        self.database.write(&batch, Durability::Strict).await
-    }
-
-    /// The name the relay gave this browser for an account.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn device(&self, email: &str) -> Result<Option<String>, StorageError> {
-        let bytes = self.database.get(META, &device_key(email)).await?;
-        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
-    }
-}
-
-fn device_key(email: &str) -> String {
-    format!("device:{}", email.trim().to_lowercase())
-}
 
 /// A change the relay refused, kept whole.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -125,10 +57,14 @@ pub struct Refusal {
 /// One person's replica in this browser.
 #[derive(Clone)]
 pub struct Store {
-    database: Database,
+    pub(super) database: Database,
 }
 
-fn key(document: &str, hash: &ChangeHash) -> String {
+fn database_name(vault: &str) -> String {
+    format!("liaison-vault-{vault}")
+}
+
+pub(super) fn key(document: &str, hash: &ChangeHash) -> String {
     format!("{document}#{hash}")
 }
 
@@ -137,17 +73,39 @@ fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
     Some((document.parse().ok()?, hash.parse().ok()?))
 }
 
-fn encoded<T: Encode<()>>(value: &T) -> Vec<u8> {
+pub(super) fn encoded<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).unwrap_or_default()
 }
 
 impl Store {
-    /// Opens it.
+    /// Opens the replica that is in a vault. What this person's browser held before there were vaults is taken into it.
     ///
     /// # Errors
-    /// When the browser gives no database.
-    pub async fn open(user: UserId) -> Result<Self, StorageError> {
-        Ok(Self { database: Database::open(&format!("liaison-{user}"), VERSION, STORES).await? })
+    /// When the browser gives no database, or what was held before cannot be taken over yet.
+    pub async fn open(user: UserId, vault: &OpenVault) -> Result<Self, StorageError> {
+        let seal = std::rc::Rc::new(vault.key.clone());
+        let database = Database::open(&database_name(&vault.id), VERSION, STORES, Some(seal)).await?;
+        take_over(&database, user).await?;
+        Ok(Self { database })
+    }
+
+    /// Erases the replica of a vault.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn erase(vault: &str) -> Result<(), StorageError> {
+        Database::erase(&database_name(vault)).await
+    }
+
+    /// Returns once everything that was handed to this store before is on the disk, or could not be put there.
+    pub async fn barrier(&self) {
+        let mut batch = Batch::default();
+        // A transaction over a store begins after the earlier ones that write there have ended. No key is empty.
+        for store in [CHANGES, DRAFTS] {
+            batch.delete(store, "");
+        }
+        // Failing, it has waited all the same.
+        let _waited = self.database.write(&batch, Durability::Strict).await.is_ok();
     }
 
     /// Calls `listener` when this page will not be able to store any more, and why.
@@ -319,8 +277,12 @@ impl Store {
         let outbox = self.outgoing(&self.outbox_keys().await?).await?;
         let refusals = self.refusals().await?;
         let refused = refusals.into_iter().map(|refusal| (refusal.hash, refusal.reason)).collect();
-        let role = self.database.get(META, "role").await?.and_then(|bytes| minicbor::decode(&bytes).ok());
-        Ok(Resume { cursor: cursor.and_then(|bytes| minicbor::decode(&bytes).ok()), role, outbox, refused })
+        let role: Option<Role> = self.database.get(META, "role").await?.and_then(|bytes| minicbor::decode(&bytes).ok());
+        let holdings = self.holdings().await?;
+        let strays = self.strays(role.map(Role::reach), &holdings).await?;
+        let readings = self.readings().await?;
+        let cursor = cursor.and_then(|bytes| minicbor::decode(&bytes).ok());
+        Ok(Resume { cursor, role, outbox, refused, holdings, strays, readings })
     }
 
     /// The relay's log was replaced: everything that was written in this browser goes back into the outbox.

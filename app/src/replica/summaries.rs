@@ -59,7 +59,10 @@ impl Replica {
             match id.kind() {
                 DocumentKind::Client => view = ClientView::read(&load()),
                 DocumentKind::Journal { .. } => notes.extend(transmissions(&load())),
-                DocumentKind::Relation | DocumentKind::Annuaire => {}
+                DocumentKind::Relation
+                | DocumentKind::Annuaire
+                | DocumentKind::Administratif
+                | DocumentKind::Prestation => {}
             }
         }
         let summary = Summary::project(dossier, &view, &notes);

@@ -39,6 +39,21 @@ pub(super) enum TabMessage {
     /// A tab would like to know the status, and the relay to be tried now.
     #[n(6)]
     Retry,
+    /// Nothing of these dossiers is in the store any more.
+    #[n(7)]
+    Forgotten(#[n(0)] Vec<DossierId>),
+    /// What may be read has changed.
+    #[n(8)]
+    Holdings,
+    /// Everything went: the person has another role now.
+    #[n(9)]
+    StartedOver,
+    /// The device was revoked: everything goes.
+    #[n(10)]
+    Revoked,
+    /// The person has read something in a tab.
+    #[n(11)]
+    Read,
 }
 
 /// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
@@ -175,6 +190,11 @@ impl Replica {
             }
             TabMessage::Summaries(summaries) => self.notify(Notice::Summaries(summaries)),
             TabMessage::Status(status) => self.notify(Notice::Status(status.into())),
+            TabMessage::Forgotten(dossiers) => self.let_go(dossiers),
+            TabMessage::Holdings => self.read_holdings(),
+            TabMessage::StartedOver => self.notify(Notice::StartedOver),
+            TabMessage::Revoked => self.notify(Notice::Revoked),
+            TabMessage::Read => self.report_readings(),
             TabMessage::Retry => {
                 let leader = self.inner.leader.borrow().clone();
                 if let Some(leader) = leader {
@@ -222,6 +242,7 @@ impl Replica {
 
     /// Reads documents anew without the changes that were set aside.
     pub(super) async fn drop_refused(&self, documents: Vec<DocumentId>) {
+        self.renew_pen();
         if let Ok(pending) = self.inner.store.pending().await {
             *self.inner.pending.borrow_mut() = pending;
         }

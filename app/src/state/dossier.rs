@@ -7,6 +7,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use liaison_shared::documents::client::{ClientView, Field, SetField, set_field};
 use liaison_shared::documents::journal::{self, Transmission};
+use liaison_shared::documents::prestation::PrestationView;
 use liaison_shared::documents::relation::{self, Demande};
 use liaison_shared::documents::{Document, DocumentError, Heads, Revision, field_history, touched};
 use liaison_shared::ids::DocumentKind;
@@ -30,6 +31,8 @@ pub struct OpenDossier {
     pub transmissions: RwSignal<Vec<Transmission>>,
     /// Every request, oldest first; empty for those who may not see them.
     pub demandes: RwSignal<Vec<Demande>>,
+    /// The sector and the team.
+    pub prestation: RwSignal<PrestationView>,
     /// Whether this device holds anything of the dossier.
     pub known: RwSignal<bool>,
     workspace: Workspace,
@@ -51,6 +54,7 @@ impl OpenDossier {
             client: RwSignal::new(ClientView::default()),
             transmissions: RwSignal::new(Vec::new()),
             demandes: RwSignal::new(Vec::new()),
+            prestation: RwSignal::new(PrestationView::default()),
             known: RwSignal::new(false),
             workspace,
             documents: StoredValue::new_local(BTreeMap::new()),
@@ -65,7 +69,12 @@ impl OpenDossier {
         let Some(replica) = self.workspace.replica() else { return Ok(()) };
         let held = replica.store().dossier(self.id).await?;
         let year = clock::now().year();
-        let wanted = [DocumentId::client(self.id), DocumentId::relation(self.id), DocumentId::journal(self.id, year)];
+        let wanted = [
+            DocumentId::client(self.id),
+            DocumentId::prestation(self.id),
+            DocumentId::relation(self.id),
+            DocumentId::journal(self.id, year),
+        ];
         let known = !held.is_empty() || replica.is_open(DocumentId::client(self.id));
         for id in held.into_keys().chain(wanted) {
             let document = replica.open_document(id).await?;
@@ -107,6 +116,7 @@ impl OpenDossier {
     fn read(&self) {
         let Some(replica) = self.workspace.replica() else { return };
         let (mut client, mut transmissions, mut demandes) = (ClientView::default(), Vec::new(), Vec::new());
+        let mut prestation = PrestationView::default();
         let (mut shown, mut owed) = (Heads::default(), Vec::new());
         let there = self.documents.try_with_value(|documents| {
             for (id, document) in documents {
@@ -121,7 +131,8 @@ impl OpenDossier {
                     }
                     DocumentKind::Journal { .. } => transmissions.extend(journal::transmissions(&document)),
                     DocumentKind::Relation => demandes = relation::demandes(&document),
-                    DocumentKind::Annuaire => {}
+                    DocumentKind::Prestation => prestation = PrestationView::read(&document),
+                    DocumentKind::Annuaire | DocumentKind::Administratif => {}
                 }
             }
         });
@@ -134,6 +145,7 @@ impl OpenDossier {
         self.client.set(client);
         self.transmissions.set(transmissions);
         self.demandes.set(demandes);
+        self.prestation.set(prestation);
     }
 
     /// Where a field's value is: the least safe place of the changes of it that still count.
@@ -144,14 +156,18 @@ impl OpenDossier {
             of_field.map(|(_, hash)| *hash).collect::<Vec<_>>()
         });
         let last = self.client.with(|view| view.register(field)).candidates.pop()?.signature.change;
-        let receipts: Vec<Receipt> =
-            owed.into_iter().chain([last]).filter_map(|hash| self.workspace.receipt(hash)).collect();
+        self.least_safe(owed.into_iter().chain([last]))
+    }
+
+    /// Where several changes are together: the least safe place of any of them. Tracks the receipts.
+    #[must_use]
+    pub fn least_safe(&self, changes: impl IntoIterator<Item = ChangeHash>) -> Option<Receipt> {
         let danger = |receipt: &Receipt| match receipt {
             Receipt::Writing(_) => 0,
             Receipt::Device(_) => 1,
             _ => 2,
         };
-        receipts.into_iter().min_by_key(danger)
+        changes.into_iter().filter_map(|hash| self.workspace.receipt(hash)).min_by_key(danger)
     }
 
     fn document(&self, id: DocumentId) -> Option<Shared> {
@@ -208,6 +224,12 @@ impl OpenDossier {
         self.with_open(DocumentId::relation(self.id), draft, |document, pen, now| {
             relation::add_demande(document, pen, now, entry, canal, texte)
         })
+    }
+
+    /// The state of the `prestation` document that is on the screen, to base an edit on.
+    #[must_use]
+    pub fn prestation_heads(&self) -> Heads {
+        self.document(DocumentId::prestation(self.id)).map(|document| document.borrow().heads()).unwrap_or_default()
     }
 
     fn with_open(

@@ -2,12 +2,23 @@
 
 mod dossier;
 mod draft;
+mod farewell;
+mod invitation;
+mod lock;
+mod login;
+mod place;
+mod reach;
+mod remote;
 mod session;
 mod toasts;
 mod workspace;
 
 pub use dossier::OpenDossier;
 pub use draft::Draft;
-pub use session::{Phase, SessionState};
+pub use lock::opening_sentence;
+pub use place::Place;
+pub use reach::Reach;
+pub use remote::{Record, Trouble, in_order};
+pub use session::{CodeFor, Lock, Phase, SessionState};
 pub use toasts::Toasts;
 pub use workspace::{Workspace, here};

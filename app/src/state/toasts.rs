@@ -1,5 +1,7 @@
 //! Short messages that go away by themselves.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::platform::clock;
@@ -11,8 +13,12 @@ pub struct Toasts {
     /// What is shown now.
     pub shown: RwSignal<Vec<Toast>>,
     next: StoredValue<u64>,
-    actions: StoredValue<Vec<(u64, Callback<()>)>>,
+    /// Not callbacks, which end with the page that made them: a message outlives its page.
+    actions: StoredValue<Vec<(u64, Run)>>,
 }
+
+/// What the button of a message does.
+type Run = Arc<dyn Fn() + Send + Sync>;
 
 /// How long a message stays, in milliseconds.
 const PLAIN: u32 = 5_000;
@@ -32,11 +38,11 @@ impl Toasts {
     }
 
     /// Says something that can be taken back or followed up.
-    pub fn offer(&self, tone: Tone, text: impl Into<String>, action: &str, run: Callback<()>) {
-        self.show(tone, text.into(), Some((action.to_owned(), run)));
+    pub fn offer(&self, tone: Tone, text: impl Into<String>, action: &str, run: impl Fn() + Send + Sync + 'static) {
+        self.show(tone, text.into(), Some((action.to_owned(), Arc::new(run))));
     }
 
-    fn show(&self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
+    fn show(&self, tone: Tone, text: String, action: Option<(String, Run)>) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         let wait = if action.is_some() { WITH_ACTION } else { PLAIN };
@@ -54,11 +60,10 @@ impl Toasts {
 
     /// Runs the action of a message and takes it away.
     pub fn act(&self, id: u64) {
-        let run =
-            self.actions.with_value(|actions| actions.iter().find(|(action, _)| *action == id).map(|(_, run)| *run));
+        let run = self.actions.with_value(|all| all.iter().find(|(own, _)| *own == id).map(|(_, run)| Arc::clone(run)));
         self.dismiss(id);
         if let Some(run) = run {
-            run.run(());
+            run();
         }
     }
 

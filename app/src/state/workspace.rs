@@ -3,16 +3,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use leptos::prelude::*;
+use liaison_shared::access::{Access, Power, Role, access, may};
 use liaison_shared::documents::Signature;
-use liaison_shared::documents::annuaire::personnes;
+use liaison_shared::documents::annuaire::{Personne, personnes};
 use liaison_shared::dossier::Summary;
 use liaison_shared::sync::SyncStatus;
-use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
+use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, UserId};
 
+use super::Reach;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::{clock, page};
-use crate::replica::{Notice, Place, Refusal, Replica, StoredSession};
+use crate::replica::{Notice, Place, Refusal, Replica};
 use crate::ui::Receipt;
+use crate::vault::{OpenVault, StoredSession};
 
 /// One person's work in this tab, as a context.
 #[derive(Clone, Copy)]
@@ -35,18 +38,20 @@ pub struct Workspace {
     pub refusals: RwSignal<Vec<Refusal>>,
     /// The device does not store.
     pub storage: RwSignal<Option<StorageError>>,
+    /// What may be read here now.
+    pub reach: Reach,
     /// Grows when the page is hidden, perhaps for good: what is being typed must be stored now.
     pub hidden: RwSignal<u64>,
-    people: RwSignal<HashMap<UserId, String>>,
+    people: RwSignal<HashMap<UserId, Personne>>,
     replica: StoredValue<Option<Replica>, LocalStorage>,
 }
 
 impl Workspace {
-    /// Opens a person's replica in this tab.
+    /// Opens a person's replica in this tab; their vault is open.
     ///
     /// # Errors
     /// When the browser's database cannot be opened or read.
-    pub async fn open(session: StoredSession) -> Result<Self, StorageError> {
+    pub async fn open(session: StoredSession, vault: OpenVault) -> Result<Self, StorageError> {
         let (user, token) = (session.user, session.token.clone());
         let workspace = Self {
             session: StoredValue::new(session),
@@ -58,13 +63,15 @@ impl Workspace {
             changed: RwSignal::new((0, Vec::new())),
             refusals: RwSignal::new(Vec::new()),
             storage: RwSignal::new(None),
+            reach: Reach::new(),
             hidden: RwSignal::new(0),
             people: RwSignal::new(HashMap::new()),
             replica: StoredValue::new_local(None),
         };
-        let replica = Replica::open(user, token, move |notice| workspace.hear(notice)).await?;
+        let replica = Replica::open(user, token, &vault, move |notice| workspace.hear(notice)).await?;
         workspace.pending.set(replica.pending_count());
         workspace.replica.set_value(Some(replica));
+        workspace.read_reach().await?;
         workspace.read_list().await?;
         workspace.read_people().await;
         workspace.read_refusals().await;
@@ -74,6 +81,24 @@ impl Workspace {
             page::PageEvent::Offline => {}
         });
         Ok(workspace)
+    }
+
+    /// Whether the person may read this kind of document, in the dossiers they reach.
+    #[must_use]
+    pub fn reads(&self, kind: DocumentKind) -> bool {
+        self.session.with_value(|session| access(session.role, kind)) >= Access::Read
+    }
+
+    /// Whether the person may write this kind of document, in the dossiers they reach.
+    #[must_use]
+    pub fn writes(&self, kind: DocumentKind) -> bool {
+        self.session.with_value(|session| access(session.role, kind)) == Access::Write
+    }
+
+    /// Whether the person may ask this of the relay.
+    #[must_use]
+    pub fn may(&self, power: Power) -> bool {
+        self.session.with_value(|session| may(session.role, power))
     }
 
     /// The replica itself.
@@ -95,11 +120,18 @@ impl Workspace {
         Ok(())
     }
 
+    /// Before anything is shown: what is locked must not be seen first.
+    async fn read_reach(&self) -> Result<(), StorageError> {
+        let Some(replica) = self.replica() else { return Ok(()) };
+        self.reach.set(replica.store().holdings().await?);
+        Ok(())
+    }
+
     async fn read_people(&self) {
         let Some(replica) = self.replica() else { return };
         let Ok(document) = replica.open_document(DocumentId::Annuaire).await else { return };
         let people = personnes(&document.borrow());
-        self.people.set(people.into_iter().map(|person| (person.user, person.nom)).collect());
+        self.people.set(people.into_iter().map(|person| (person.user, person)).collect());
     }
 
     async fn read_refusals(&self) {
@@ -130,6 +162,17 @@ impl Workspace {
                 }
             }
             Notice::Status(status) => self.status.set(Some(status)),
+            Notice::Holdings(holdings) => self.reach.set(holdings),
+            Notice::Forgotten(dossiers) => {
+                self.summaries.update(|summaries| summaries.retain(|dossier, _| !dossiers.contains(dossier)));
+                self.reach.let_go(dossiers);
+            }
+            Notice::InReview(count) => self.reach.late.update(|late| *late += count),
+            Notice::StartedOver => {
+                self.summaries.update(BTreeMap::clear);
+                self.reach.started_over.set(true);
+            }
+            Notice::Revoked => self.reach.revoked.set(true),
             Notice::Refusals => clock::spawn(async move { self.read_refusals().await }),
             Notice::Storage(error) => {
                 if self.storage.get_untracked() != error {
@@ -159,7 +202,29 @@ impl Workspace {
         if self.session.with_value(|session| session.user == author) {
             return "vous".to_owned();
         }
-        self.people.with(|people| people.get(&author).cloned()).unwrap_or_else(|| "une personne de l’agence".to_owned())
+        self.name_of(author)
+    }
+
+    /// A person's name. Tracks the directory.
+    #[must_use]
+    pub fn name_of(&self, user: UserId) -> String {
+        let name = self.people.with(|people| people.get(&user).map(|person| person.nom.clone()));
+        name.unwrap_or_else(|| "une personne de l’agence".to_owned())
+    }
+
+    /// Those who work in clients' homes, by name. Tracks the directory.
+    #[must_use]
+    pub fn intervenants(&self) -> Vec<Personne> {
+        let here = |person: &&Personne| person.role == Some(Role::Intervenant);
+        let mut found = self.people.with(|people| people.values().filter(here).cloned().collect::<Vec<_>>());
+        found.sort_by_cached_key(|person| person.nom.to_lowercase());
+        found
+    }
+
+    /// A dossier's name, when this device knows it. Tracks the list.
+    #[must_use]
+    pub fn dossier_name(&self, dossier: DossierId) -> Option<String> {
+        self.summaries.with(|summaries| summaries.get(&dossier).map(Summary::name))
     }
 
     /// Where a change is, in shape and words. Tracks the receipts.

@@ -31,6 +31,7 @@ pub fn Checkbox(
             <input
                 class="checkbox__box"
                 type="checkbox"
+                autocomplete="off"
                 id=id.clone()
                 disabled=move || disabled.get()
                 aria-describedby=described_by

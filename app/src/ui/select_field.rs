@@ -89,6 +89,7 @@ pub fn SelectField(
             node_ref=node_ref
             class="field__control field__control--select"
             id=id
+            autocomplete="off"
             disabled=move || disabled.get()
             aria-describedby=frame.described_by()
             aria-invalid=frame.invalid()

@@ -26,6 +26,8 @@ pub enum TextKind {
     Time,
     /// A password.
     Password,
+    /// A code of digits, not shown: the number pad.
+    Pin,
     /// A web address.
     Url,
 }
@@ -42,6 +44,7 @@ impl TextKind {
             Self::Date => ("date", None),
             Self::Time => ("time", None),
             Self::Password => ("password", None),
+            Self::Pin => ("password", Some("numeric")),
             Self::Url => ("url", Some("url")),
         }
     }

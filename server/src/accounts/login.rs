@@ -1,12 +1,11 @@
 //! Signing in: from an address and a password to a session on a device.
 //!
-//! Never answers differently, nor faster, for an account that does not exist.
+//! Never answers differently, nor faster, for an account that does not exist or is closed.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use liaison_shared::Timestamp;
-use liaison_shared::ids::DeviceId;
+use liaison_shared::{DeviceId, Timestamp, UserId};
 use thiserror::Error;
 
 use super::{Account, AccountError, AccountStore, LoginLimits, Passwords, Sessions, normal_email};
@@ -15,9 +14,9 @@ use crate::devices::Devices;
 /// Why nobody was signed in.
 #[derive(Debug, Error)]
 pub enum LoginError {
-    /// No such account, or not its password.
+    /// No such account, a closed one, or not its password. Whose it is, if anybody's, is for the access log alone.
     #[error("wrong address or password")]
-    WrongCredentials,
+    WrongCredentials(Option<UserId>),
     /// Too many attempts.
     #[error("too many attempts, wait {0:?}")]
     TooMany(Duration),
@@ -78,7 +77,18 @@ impl Login {
         self.limits.attempt(&email, address).map_err(LoginError::TooMany)?;
         let (account, stored) = self.accounts.by_email(&email).await?.unzip();
         let right = self.passwords.verify(password, stored).await;
-        let Some(account) = account.filter(|_| right) else { return Err(LoginError::WrongCredentials) };
+        let account = match account {
+            Some(account) if right && account.closed.is_none() => account,
+            refused => return Err(LoginError::WrongCredentials(refused.map(|account| account.user))),
+        };
+        self.start(account, device, now).await
+    }
+
+    /// Starts a session for somebody who has proved who they are.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn start(&self, account: Account, device: LoginDevice, now: Timestamp) -> Result<LoggedIn, LoginError> {
         let device = self.devices.register(account.user, device.id, &device.name, now).await?;
         let token = self.sessions.start(account.user, device, now).await?;
         Ok(LoggedIn { token, account, device })

@@ -5,18 +5,23 @@
 mod limits;
 mod login;
 mod password;
+mod people;
 mod sessions;
 mod store;
+mod strength;
 
-use liaison_shared::UserId;
 use liaison_shared::access::Role;
+use liaison_shared::{Timestamp, UserId};
 use thiserror::Error;
 
 pub use limits::LoginLimits;
 pub use login::{LoggedIn, Login, LoginDevice, LoginError};
 pub use password::{Passwords, hash_password};
-pub use sessions::{Sessions, TokenHash};
+pub use people::{Changed, PersonChange};
+pub use sessions::{Revocation, Session, Sessions, TokenHash};
 pub use store::AccountStore;
+pub(crate) use store::{insert, sectors, sectors_text};
+pub use strength::{LONGEST_PASSWORD, SHORTEST_PASSWORD, WeakPassword, check_password};
 
 /// One account, without its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,10 @@ pub struct Account {
     pub role: Role,
     /// What they do, in the agency's words.
     pub fonction: String,
+    /// The sectors they answer for, in the agency's words.
+    pub sectors: Vec<String>,
+    /// Since when nobody signs in with it any more.
+    pub closed: Option<Timestamp>,
 }
 
 /// Why the accounts could not answer.
@@ -45,6 +54,15 @@ pub enum AccountError {
     /// Another account has this address.
     #[error("an account has this e-mail address already")]
     EmailTaken,
+    /// There is no such account, device or invitation.
+    #[error("there is no such thing")]
+    Unknown,
+    /// The agency would be left without anybody who may manage accounts.
+    #[error("the last gestionnaire stays one")]
+    LastGestionnaire,
+    /// The store has accounts already.
+    #[error("the store has accounts already")]
+    AlreadyStarted,
     /// The password could not be hashed.
     #[error("the password cannot be hashed")]
     Hash,

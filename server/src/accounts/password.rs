@@ -42,6 +42,20 @@ impl Passwords {
         Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), nobody: nobody.into() })
     }
 
+    /// Hashes a password, in its turn and off the threads that serve.
+    ///
+    /// # Errors
+    /// As [`hash_password`].
+    pub async fn hash(&self, password: String) -> Result<String, AccountError> {
+        let turn = self.turns.clone().acquire_owned().await.map_err(|_| AccountError::Hash)?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            let hash = hash_password(&password);
+            drop(turn);
+            hash
+        });
+        hashed.await.map_err(|_| AccountError::Hash)?
+    }
+
     /// Whether the password is that of the stored hash. `None` takes the same time and is never right.
     pub async fn verify(&self, password: String, stored: Option<String>) -> bool {
         let Ok(turn) = self.turns.clone().acquire_owned().await else { return false };

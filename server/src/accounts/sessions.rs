@@ -7,9 +7,11 @@ use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 use tokio::sync::broadcast;
 
 use super::AccountError;
+use super::store::sectors;
 use crate::database::Database;
 use crate::entropy;
 
@@ -25,12 +27,37 @@ impl TokenHash {
     }
 }
 
+/// What a token stands for, as things are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Who, on which device, with which role.
+    pub identity: Identity,
+    /// The sectors the person answers for.
+    pub sectors: Vec<String>,
+    /// The device is revoked, or its person's account closed. Such a session is only good for being told to forget
+    /// everything, and for saying that this is done; everywhere else it is to be treated as unknown.
+    pub revoked: bool,
+    /// Which session.
+    pub token: TokenHash,
+}
+
+/// What no longer is as connections found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// This session has ended.
+    Token(TokenHash),
+    /// What this person may do has changed.
+    User(UserId),
+    /// This device was revoked.
+    Device(DeviceId),
+}
+
 /// The sessions of one database.
 #[derive(Debug, Clone)]
 pub struct Sessions {
     database: Database,
     lifetime: chrono::TimeDelta,
-    revoked: broadcast::Sender<TokenHash>,
+    revoked: broadcast::Sender<Revocation>,
 }
 
 impl Sessions {
@@ -57,41 +84,68 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Whose token this is, while the session lasts.
+    /// What this token stands for, while the session lasts.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn identify(&self, token: &str, now: Timestamp) -> Result<Option<Identity>, AccountError> {
+    pub async fn identify(&self, token: &str, now: Timestamp) -> Result<Option<Session>, AccountError> {
+        let hash = TokenHash::of(token);
         let row = sqlx::query(
-            "SELECT s.user_id, s.device, u.role FROM sessions s JOIN users u ON u.id = s.user_id \
+            "SELECT s.user_id, s.device, u.role, u.sectors, \
+             d.revoked IS NOT NULL OR u.closed IS NOT NULL AS revoked \
+             FROM sessions s JOIN users u ON u.id = s.user_id JOIN devices d ON d.id = s.device \
              WHERE s.token = $1 AND s.expires > $2",
         )
-        .bind(&TokenHash::of(token).0[..])
+        .bind(&hash.0[..])
         .bind(now.0)
         .fetch_optional(&self.database.read)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (user, device): (&[u8], &[u8]) = (row.try_get("user_id")?, row.try_get("device")?);
-        Ok(Some(Identity {
-            user: UserId::try_from(user).map_err(|_| AccountError::Corrupt("user"))?,
-            device: DeviceId::try_from(device).map_err(|_| AccountError::Corrupt("device"))?,
-            role: Role::from_name(row.try_get("role")?).ok_or(AccountError::Corrupt("role"))?,
-        }))
+        row.map(|row| session(&row, hash)).transpose()
     }
 
     /// Ends a session; its connections are told. `false` when there was none.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn revoke(&self, token: &str) -> Result<bool, AccountError> {
-        let hash = TokenHash::of(token);
-        let deleted = sqlx::query("DELETE FROM sessions WHERE token = $1")
-            .bind(&hash.0[..])
+    pub async fn revoke(&self, token: TokenHash) -> Result<bool, AccountError> {
+        let deleted =
+            sqlx::query("DELETE FROM sessions WHERE token = $1").bind(&token.0[..]).execute(&self.database.write);
+        let deleted = deleted.await?.rows_affected();
+        self.announce(Revocation::Token(token));
+        Ok(deleted > 0)
+    }
+
+    /// Ends a person's other sessions; not those of revoked devices, which still have to be told to forget.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn revoke_others(&self, user: UserId, kept: TokenHash) -> Result<(), AccountError> {
+        let tokens: Vec<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM sessions WHERE user_id = $1 AND token <> $2 \
+             AND device NOT IN (SELECT id FROM devices WHERE user_id = $1 AND revoked IS NOT NULL) RETURNING token",
+        )
+        .bind(user.as_bytes())
+        .bind(&kept.0[..])
+        .fetch_all(&self.database.write)
+        .await?;
+        for token in tokens {
+            let token = token.try_into().map_err(|_| AccountError::Corrupt("token"))?;
+            self.announce(Revocation::Token(TokenHash(token)));
+        }
+        Ok(())
+    }
+
+    /// Deletes every session of a device.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_of_device(&self, device: DeviceId) -> Result<(), AccountError> {
+        sqlx::query("DELETE FROM sessions WHERE device = $1")
+            .bind(device.as_bytes())
             .execute(&self.database.write)
             .await?;
-        // Nobody listens when nobody is connected.
-        self.revoked.send(hash).ok();
-        Ok(deleted.rows_affected() > 0)
+        self.announce(Revocation::Device(device));
+        Ok(())
     }
 
     /// Deletes the sessions that have run out.
@@ -103,9 +157,26 @@ impl Sessions {
         Ok(())
     }
 
-    /// Says which sessions end, from now on.
+    /// Tells every connection what no longer is as it found it. Only once that is durable: a connection that is
+    /// being made reads either the new state or this.
+    pub fn announce(&self, revocation: Revocation) {
+        // Nobody listens when nobody is connected.
+        self.revoked.send(revocation).ok();
+    }
+
+    /// Says what changes for connections, from now on.
     #[must_use]
-    pub fn revocations(&self) -> broadcast::Receiver<TokenHash> {
+    pub fn revocations(&self) -> broadcast::Receiver<Revocation> {
         self.revoked.subscribe()
     }
+}
+
+fn session(row: &SqliteRow, token: TokenHash) -> Result<Session, AccountError> {
+    let (user, device): (&[u8], &[u8]) = (row.try_get("user_id")?, row.try_get("device")?);
+    let identity = Identity {
+        user: UserId::try_from(user).map_err(|_| AccountError::Corrupt("user"))?,
+        device: DeviceId::try_from(device).map_err(|_| AccountError::Corrupt("device"))?,
+        role: Role::from_name(row.try_get("role")?).ok_or(AccountError::Corrupt("role"))?,
+    };
+    Ok(Session { identity, sectors: sectors(row.try_get("sectors")?)?, revoked: row.try_get("revoked")?, token })
 }

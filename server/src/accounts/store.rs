@@ -1,19 +1,22 @@
-//! Accounts as rows.
+//! Accounts as rows: adding them, finding them.
 //!
-//! Never sees a password, only its hash.
+//! Never sees a password, only its hash. What changes an account is in [`super::people`].
 
 use liaison_shared::access::Role;
 use liaison_shared::{Timestamp, UserId};
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::{Account, AccountError, normal_email};
 use crate::database::Database;
 
+/// Everything about an account but its password.
+pub(super) const COLUMNS: &str = "id, email, name, role, fonction, sectors, closed";
+
 /// The accounts of one database.
 #[derive(Debug, Clone)]
 pub struct AccountStore {
-    database: Database,
+    pub(super) database: Database,
 }
 
 impl AccountStore {
@@ -28,33 +31,31 @@ impl AccountStore {
     /// # Errors
     /// When the address is taken, or the database refuses.
     pub async fn add(&self, account: &Account, password: &str, now: Timestamp) -> Result<(), AccountError> {
-        let inserted = sqlx::query(
-            "INSERT INTO users (id, email, name, role, fonction, password, created) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING",
-        )
-        .bind(account.user.as_bytes())
-        .bind(normal_email(&account.email))
-        .bind(&account.name)
-        .bind(account.role.name())
-        .bind(&account.fonction)
-        .bind(password)
-        .bind(now.0)
-        .execute(&self.database.write)
-        .await?;
-        if inserted.rows_affected() == 0 { Err(AccountError::EmailTaken) } else { Ok(()) }
+        insert(&mut *self.database.write.acquire().await?, account, password, now).await
     }
 
-    /// Gives an account another role; true when there is such an account.
+    /// Adds the first account of a store.
+    ///
+    /// # Errors
+    /// When there are accounts already, or the database refuses.
+    pub async fn add_first(&self, account: &Account, password: &str, now: Timestamp) -> Result<(), AccountError> {
+        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let some: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&mut *transaction).await?;
+        if some != 0 {
+            return Err(AccountError::AlreadyStarted);
+        }
+        insert(&mut transaction, account, password, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether there is an account at all.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn change_role(&self, email: &str, role: Role) -> Result<bool, AccountError> {
-        let changed = sqlx::query("UPDATE users SET role = $1 WHERE email = $2")
-            .bind(role.name())
-            .bind(normal_email(email))
-            .execute(&self.database.write)
-            .await?;
-        Ok(changed.rows_affected() > 0)
+    pub async fn any(&self) -> Result<bool, AccountError> {
+        let some: i64 =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&self.database.read).await?;
+        Ok(some != 0)
     }
 
     /// The account with an address, and its password's hash.
@@ -62,15 +63,66 @@ impl AccountStore {
     /// # Errors
     /// When the database refuses.
     pub async fn by_email(&self, email: &str) -> Result<Option<(Account, String)>, AccountError> {
-        let row = sqlx::query("SELECT id, email, name, role, fonction, password FROM users WHERE email = $1")
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE email = $1")))
             .bind(normal_email(email))
             .fetch_optional(&self.database.read)
             .await?;
         row.map(|row| Ok((account(&row)?, row.try_get("password")?))).transpose()
     }
+
+    /// An account, and its password's hash.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn by_id(&self, user: UserId) -> Result<Option<(Account, String)>, AccountError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE id = $1")))
+            .bind(user.as_bytes())
+            .fetch_optional(&self.database.read)
+            .await?;
+        row.map(|row| Ok((account(&row)?, row.try_get("password")?))).transpose()
+    }
+
+    /// Everybody, closed accounts too, by name.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn everybody(&self) -> Result<Vec<Account>, AccountError> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users ORDER BY name, id")))
+            .fetch_all(&self.database.read)
+            .await?;
+        rows.iter().map(account).collect()
+    }
 }
 
-fn account(row: &SqliteRow) -> Result<Account, AccountError> {
+/// Writes a new account.
+///
+/// # Errors
+/// When the address is taken, or the database refuses.
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    account: &Account,
+    password: &str,
+    now: Timestamp,
+) -> Result<(), AccountError> {
+    let inserted = sqlx::query(
+        "INSERT INTO users (id, email, name, role, fonction, password, created, sectors, closed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (email) DO NOTHING",
+    )
+    .bind(account.user.as_bytes())
+    .bind(normal_email(&account.email))
+    .bind(&account.name)
+    .bind(account.role.name())
+    .bind(&account.fonction)
+    .bind(password)
+    .bind(now.0)
+    .bind(sectors_text(&account.sectors))
+    .bind(account.closed.map(|closed| closed.0))
+    .execute(connection)
+    .await?;
+    if inserted.rows_affected() == 0 { Err(AccountError::EmailTaken) } else { Ok(()) }
+}
+
+pub(super) fn account(row: &SqliteRow) -> Result<Account, AccountError> {
     let id: &[u8] = row.try_get("id")?;
     let role: &str = row.try_get("role")?;
     Ok(Account {
@@ -79,5 +131,21 @@ fn account(row: &SqliteRow) -> Result<Account, AccountError> {
         name: row.try_get("name")?,
         role: Role::from_name(role).ok_or(AccountError::Corrupt("role"))?,
         fonction: row.try_get("fonction")?,
+        sectors: sectors(row.try_get("sectors")?)?,
+        closed: row.try_get::<Option<i64>, _>("closed")?.map(Timestamp),
     })
+}
+
+/// Sectors as a row keeps them.
+#[must_use]
+pub(crate) fn sectors_text(sectors: &[String]) -> String {
+    serde_json::Value::from(sectors).to_string()
+}
+
+/// Sectors as a row keeps them, read.
+///
+/// # Errors
+/// When the text is not a list of texts.
+pub(crate) fn sectors(text: &str) -> Result<Vec<String>, AccountError> {
+    serde_json::from_str(text).map_err(|_| AccountError::Corrupt("list of sectors"))
 }

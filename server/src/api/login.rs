@@ -1,16 +1,18 @@
-//! `POST /api/login` and `POST /api/logout`.
+//! `POST /api/login`, `POST /api/logout` and `POST /api/password`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::State;
+use axum::http::StatusCode;
 use liaison_shared::access::Role;
 use liaison_shared::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 
+use super::gate::{Caller, ClientAddress};
 use super::json::JsonBody;
-use crate::accounts::LoginDevice;
+use crate::accounts::{LoggedIn, LoginDevice, LoginError, check_password};
+use crate::audit::{Action, Entry};
 use crate::clock;
 use crate::error::ApiError;
 use crate::router::App;
@@ -22,11 +24,18 @@ pub struct LoginRequest {
     device: DeviceRequest,
 }
 
+/// What a browser says of itself.
 #[derive(Debug, Deserialize)]
-struct DeviceRequest {
+pub(super) struct DeviceRequest {
     #[serde(default)]
     id: Option<DeviceId>,
     name: String,
+}
+
+impl From<DeviceRequest> for LoginDevice {
+    fn from(DeviceRequest { id, name }: DeviceRequest) -> Self {
+        Self { id, name }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -43,6 +52,7 @@ struct UserResponse {
     name: String,
     role: Role,
     email: String,
+    sectors: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,20 +71,46 @@ struct AgencyResponse {
 /// See [`ApiError`]: wrong credentials, too many attempts, an invalid request, no store.
 pub async fn login(
     State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    ClientAddress(address): ClientAddress,
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Json<LoginResponse>, ApiError> {
-    let address = client_address(&headers, peer.ip(), app.behind_proxy);
-    let device = LoginDevice { id: request.device.id, name: request.device.name };
-    let logged_in = app.login.attempt(&request.email, request.password, device, address, clock::now()).await?;
-    let account = logged_in.account;
-    tracing::info!(user = %account.user, device = %logged_in.device, "signed in");
+    let device = request.device.into();
+    match app.login.attempt(&request.email, request.password, device, address, clock::now()).await {
+        Ok(logged_in) => signed_in(&app, logged_in, "password").await,
+        Err(error) => {
+            note_refusal(&app, &error, address).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn note_refusal(app: &App, error: &LoginError, address: IpAddr) {
+    let (user, reason) = match error {
+        LoginError::WrongCredentials(user) => (*user, "credentials"),
+        LoginError::TooMany(_) => (None, "too many attempts"),
+        LoginError::Account(_) => return,
+    };
+    let entry = Entry::new(Action::LoginRefused, clock::now()).of(user).because(reason);
+    app.audit.refused(entry, Some(address)).await;
+}
+
+/// What somebody gets who has signed in, and its entry in the access log.
+pub(super) async fn signed_in(app: &App, logged_in: LoggedIn, how: &str) -> Result<Json<LoginResponse>, ApiError> {
+    let LoggedIn { token, account, device } = logged_in;
+    tracing::info!(user = %account.user, %device, "signed in");
+    let entry = Entry::new(Action::Login, clock::now()).because(how);
+    app.audit.record(Entry { user: Some(account.user), device: Some(device), ..entry }).await;
     Ok(Json(LoginResponse {
-        token: logged_in.token,
-        user: UserResponse { id: account.user, name: account.name, role: account.role, email: account.email },
-        device: DeviceResponse { id: logged_in.device },
-        agency: AgencyResponse { name: app.agency.to_string() },
+        token,
+        user: UserResponse {
+            id: account.user,
+            name: account.name,
+            role: account.role,
+            email: account.email,
+            sectors: account.sectors,
+        },
+        device: DeviceResponse { id: device },
+        agency: AgencyResponse { name: app.agency_name().await? },
     }))
 }
 
@@ -82,31 +118,48 @@ pub async fn login(
 ///
 /// # Errors
 /// See [`ApiError`]: an unknown session, no store.
-pub async fn logout(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, ApiError> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(ApiError::UnknownSession)?;
-    if app.login.sessions.revoke(token).await? { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::UnknownSession) }
-}
-
-/// Who asks: behind a proxy, the last address it added; anything before that is the client's own word.
-fn client_address(headers: &HeaderMap, peer: IpAddr, behind_proxy: bool) -> IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|value| value.rsplit(',').next()?.trim().parse().ok());
-    last.filter(|_| behind_proxy).unwrap_or(peer)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_proxy_is_believed_and_only_its_last_word() {
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", "203.0.113.1".parse().unwrap());
-        headers.append("x-forwarded-for", "198.51.100.7, 192.0.2.9".parse().unwrap());
-        let peer: IpAddr = "127.0.0.1".parse().unwrap();
-        assert_eq!(client_address(&headers, peer, false), peer);
-        assert_eq!(client_address(&headers, peer, true), "192.0.2.9".parse::<IpAddr>().unwrap());
-        assert_eq!(client_address(&HeaderMap::new(), peer, true), peer);
+pub async fn logout(State(app): State<App>, caller: Caller) -> Result<StatusCode, ApiError> {
+    // Another request may have ended it meanwhile.
+    if app.login.sessions.revoke(caller.session.token).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::UnknownSession)
     }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PasswordRequest {
+    current: String,
+    new: String,
+}
+
+/// Gives oneself another password; one's other sessions end.
+///
+/// # Errors
+/// See [`ApiError`]: not the current password, a weak new one, too many attempts, no store.
+pub async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(request): JsonBody<PasswordRequest>,
+) -> Result<StatusCode, ApiError> {
+    let (login, user) = (&app.login, caller.session.identity.user);
+    let refused = |reason: &'static str| {
+        let entry = caller.entry(Action::LoginRefused).because(reason);
+        app.audit.refused(entry, Some(caller.address))
+    };
+    if let Err(wait) = login.limits.password(user, caller.address) {
+        refused("password change: too many attempts").await;
+        return Err(ApiError::TooMany(wait));
+    }
+    let (account, stored) = login.accounts.by_id(user).await?.ok_or(ApiError::UnknownSession)?;
+    if !login.passwords.verify(request.current, Some(stored)).await {
+        refused("password change: credentials").await;
+        return Err(ApiError::WrongCredentials);
+    }
+    check_password(&request.new, &account.email, &app.agency_name().await?)?;
+    let hash = login.passwords.hash(request.new).await?;
+    login.accounts.set_password(user, &hash, clock::now()).await?;
+    login.sessions.revoke_others(user, caller.session.token).await?;
+    app.audit.record(caller.entry(Action::AccountChanged).because(format!("{user}, password"))).await;
+    Ok(StatusCode::NO_CONTENT)
 }

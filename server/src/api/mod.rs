@@ -1,10 +1,31 @@
 //! The addresses that answer JSON, and the relay's own state of health.
 //!
-//! Never holds rules: it translates between HTTP and the modules that have them.
+//! Never holds rules: it translates between HTTP and the modules that have them. Who gets to a handler at all is decided
+//! before it, by the [`Gate`] of its route.
 
+mod agency;
+mod audit;
+mod checks;
+mod devices;
+mod gate;
 mod health;
+mod invitations;
 mod json;
+mod links;
 mod login;
+mod people;
+mod reviews;
+mod settings;
 
+pub use agency::agency;
+pub use audit::access_log;
+pub use devices::{devices, forgotten, rename_device, revoke_device};
+pub use gate::{Caller, Gate, gate};
 pub use health::{healthz, metrics};
-pub use login::{login, logout};
+pub use invitations::{invitations, invite, link_device, withdraw};
+pub use json::JsonBody;
+pub use links::{accept_link, open_link};
+pub use login::{change_password, login, logout};
+pub use people::{change_person, people};
+pub use reviews::{decide_review, reviews};
+pub use settings::{change_settings, settings};

@@ -3,11 +3,13 @@
 use fastrand::Rng;
 use liaison_shared::documents::client::{self, Field, SetField, set_fields};
 use liaison_shared::documents::journal::add_transmission;
+use liaison_shared::documents::prestation::{add_membre, set_secteur};
 use liaison_shared::documents::relation::{CANAUX, add_demande};
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, genesis};
 use liaison_shared::time::Millis;
 use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
 
+use super::SECTEURS;
 use super::names::{FEMMES, HOMMES, NOM_LONG, NOMS, VILLES, VOIES};
 use super::phrases::{ACCES, APPELS, DEMANDES, LIENS, NOTES, TRANSMISSIONS};
 
@@ -33,6 +35,7 @@ pub(super) fn dossier(number: u32, pens: &[Pen], rng: &mut Rng) -> Result<Vec<Wr
     let id = DossierId(bytes(rng));
     let opened = Timestamp(PRESENT.0 - rng.i64(2..300) * DAY + rng.i64(0..9) * HOUR);
     let mut written = client(number, id, opened, pens, rng)?;
+    written.push(prestation(number, id, opened, pens, rng)?);
     written.extend(journal(id, opened, pens, rng)?);
     written.extend(relation(id, opened, pens, rng)?);
     Ok(written)
@@ -70,6 +73,32 @@ fn client(
         written.push(Written { by, at, changes });
     }
     Ok(written)
+}
+
+/// The sector, and who visits: Sonia everybody in the first dozen, then the three in turn; one dossier has no team yet.
+fn prestation(
+    number: u32,
+    id: DossierId,
+    opened: Timestamp,
+    pens: &[Pen],
+    rng: &mut Rng,
+) -> Result<Written, DocumentError> {
+    let id = DocumentId::prestation(id);
+    let mut document = Document::new(id);
+    let (by, at) = (0, opened + Millis(HOUR));
+    let mut changes = vec![genesis(id)];
+    let base = document.heads();
+    let secteur = SECTEURS[usize::from(rng.u8(0..3) == 0)];
+    changes.extend(set_secteur(&mut document, &pens[by], &base, at, secteur)?);
+    let mut team = vec![2 + number as usize % 3];
+    if number < 12 && team[0] != 2 {
+        team.push(2);
+    }
+    for place in team.into_iter().filter(|_| number % 50 != 49) {
+        let entry = EntryId(bytes(rng));
+        changes.extend(add_membre(&mut document, &pens[by], at, entry, pens[place].user, (opened.date(), None))?);
+    }
+    Ok(Written { by, at, changes })
 }
 
 /// What is asked on the telephone.

@@ -1,13 +1,13 @@
 //! Fills an empty store through the same door as everything else: the log's contract.
 
 use fastrand::Rng;
+use liaison_shared::access::Role;
 use liaison_shared::documents::Pen;
-use liaison_shared::documents::annuaire::Personne;
 use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 
 use super::dossier::{PRESENT, bytes, dossier};
-use super::{PASSWORD, PEOPLE};
+use super::{PASSWORD, PEOPLE, SECTEURS};
 use crate::accounts::{Account, AccountStore, hash_password};
 use crate::annuaire;
 use crate::commands::CommandError;
@@ -61,13 +61,18 @@ async fn people(
             name: person.nom.to_owned(),
             role: person.role,
             fonction: person.fonction.to_owned(),
+            sectors: match person.role {
+                Role::ResponsableSecteur => vec![SECTEURS[0].to_owned()],
+                _ => Vec::new(),
+            },
+            closed: None,
         };
         accounts.add(&account, &password, opening).await?;
         devices.register(user, Some(device), "Démonstration", opening).await?;
         identities.push(Identity { user, device, role: person.role });
         pens.push(Pen { user, actor: bytes(rng) });
-        personnes.push(Personne { user, nom: account.name, fonction: account.fonction });
+        personnes.push(annuaire::personne(&account));
     }
-    annuaire::add(log, &personnes, bytes(rng), opening).await?;
+    annuaire::put(log, &personnes, bytes(rng), opening).await?;
     Ok((identities, pens))
 }

@@ -32,15 +32,21 @@ pub struct DemoPerson {
     pub fonction: &'static str,
 }
 
+/// The sectors of the agency; the first is the one that the demo's responsable de secteur answers for.
+pub const SECTEURS: [&str; 2] = ["Grésivaudan", "Combe de Savoie"];
+
 const fn person(email: &'static str, nom: &'static str, role: Role, fonction: &'static str) -> DemoPerson {
     DemoPerson { email, nom, role, fonction }
 }
 
-/// Everybody: the office first.
-pub const PEOPLE: [DemoPerson; 5] = [
-    person("claire.martin@liaison.demo", "Claire Martin", Role::Bureau, "Responsable de secteur"),
-    person("paul.bernard@liaison.demo", "Paul Bernard", Role::Bureau, "Assistant administratif"),
+/// Everybody: the two who write in the office first, then the three who visit, then the rest of the office.
+pub const PEOPLE: [DemoPerson; 8] = [
+    person("claire.martin@liaison.demo", "Claire Martin", Role::Gestionnaire, "Gestionnaire"),
+    person("paul.bernard@liaison.demo", "Paul Bernard", Role::ChargeAccueil, "Assistant administratif"),
     person("sonia.haddad@liaison.demo", "Sonia Haddad", Role::Intervenant, "Auxiliaire de vie"),
     person("lea.moreau@liaison.demo", "Léa Moreau", Role::Intervenant, "Aide à domicile"),
     person("karim.benali@liaison.demo", "Karim Benali", Role::Intervenant, "Auxiliaire de vie"),
+    person("nadia.ferrand@liaison.demo", "Nadia Ferrand", Role::ResponsableSecteur, "Responsable de secteur"),
+    person("julien.roche@liaison.demo", "Julien Roche", Role::ReferentQualite, "Référent qualité données"),
+    person("helene.vasseur@liaison.demo", "Hélène Vasseur", Role::Dpo, "Déléguée à la protection des données"),
 ];

@@ -2,11 +2,16 @@
 //!
 //! Never decides what a device may see: that follows from its person's role.
 
+mod holdings;
+mod list;
+
 use liaison_shared::{DeviceId, Epoch, Seq, Timestamp, UserId};
 
 use crate::accounts::AccountError;
 use crate::database::Database;
 use crate::entropy;
+
+pub use list::{Device, Whose};
 
 /// A device's name is for people; nobody needs more.
 const NAME_LENGTH: usize = 120;
@@ -24,7 +29,7 @@ impl Devices {
         Self { database }
     }
 
-    /// Gives a browser its identity: the one it says it has, unless that belongs to somebody else.
+    /// Gives a browser its identity: the one it says it has, unless that belongs to somebody else or was revoked.
     ///
     /// # Errors
     /// When the database refuses.
@@ -45,7 +50,7 @@ impl Devices {
         Ok(device)
     }
 
-    /// `false` when the device belongs to somebody else.
+    /// `false` when the device belongs to somebody else or was revoked. A name that a person chose stays.
     async fn insert_or_touch(
         &self,
         user: UserId,
@@ -56,8 +61,9 @@ impl Devices {
         let name: String = name.chars().take(NAME_LENGTH).collect();
         let written = sqlx::query(
             "INSERT INTO devices (id, user_id, name, created, last_contact) VALUES ($1, $2, $3, $4, $4) \
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, last_contact = excluded.last_contact \
-             WHERE devices.user_id = excluded.user_id",
+             ON CONFLICT (id) DO UPDATE SET last_contact = excluded.last_contact, \
+             name = CASE WHEN devices.named = 0 THEN excluded.name ELSE devices.name END \
+             WHERE devices.user_id = excluded.user_id AND devices.revoked IS NULL",
         )
         .bind(device.as_bytes())
         .bind(user.as_bytes())

@@ -2,13 +2,17 @@
 //!
 //! Never decides what is admitted: that is [`liaison_shared::sync::admit`], the same for every store.
 
+use std::collections::BTreeSet;
 use std::future::Future;
+use std::sync::Arc;
 
-use liaison_shared::access::Role;
+use liaison_shared::access::{Access, Role, access};
 use liaison_shared::protocol::RefusedChange;
 use liaison_shared::sync::{Candidate, Identity, LogEntry};
-use liaison_shared::{DocumentId, Epoch, Seq, Timestamp};
+use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
 use thiserror::Error;
+
+use crate::keys::KeyError;
 
 /// Well-formed changes of one push, waiting for a place in the log.
 #[derive(Debug, Clone)]
@@ -28,16 +32,45 @@ pub struct Appended {
     pub seq: Seq,
     /// What the log did not take.
     pub refused: Vec<RefusedChange>,
+    /// Places in the push of what is kept for the office to decide.
+    pub review: Vec<u32>,
     /// What is new in the log because of this push, in order.
     pub entries: Vec<LogEntry>,
 }
 
-/// A stretch of the log as one role may see it.
+/// What one connection may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The kinds of this role.
+    pub role: Role,
+    /// Of these dossiers, and what belongs to the whole agency; none: of every dossier.
+    pub dossiers: Option<Arc<BTreeSet<DossierId>>>,
+}
+
+impl View {
+    /// All that a role may see, over the whole agency.
+    #[must_use]
+    pub fn agency(role: Role) -> Self {
+        Self { role, dossiers: None }
+    }
+
+    /// Whether a document may be seen.
+    #[must_use]
+    pub fn shows(&self, document: &DocumentId) -> bool {
+        let reached = match (&self.dossiers, document.dossier()) {
+            (Some(dossiers), Some(dossier)) => dossiers.contains(&dossier),
+            _ => true,
+        };
+        reached && access(self.role, document.kind()) >= Access::Read
+    }
+}
+
+/// A stretch of the log as one connection may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// The entries, in order.
     pub entries: Vec<LogEntry>,
-    /// Everything the role may see up to here is in `entries`, or came before the stretch.
+    /// Everything the connection may see up to here is in `entries`, or came before the stretch.
     pub upto: Seq,
 }
 
@@ -50,6 +83,23 @@ pub enum LogError {
     /// The database holds something that this relay never writes.
     #[error("the store holds an invalid {0}")]
     Corrupt(&'static str),
+    /// A change does not open: its bytes were changed, or sealed with a key that the keyring has not.
+    #[error("change {seq} of {document} does not open with the key of its dossier", seq = seq.0)]
+    Unreadable {
+        /// Its position.
+        seq: Seq,
+        /// Its document.
+        document: DocumentId,
+    },
+    /// The key of the document's dossier was destroyed: nobody reads it again.
+    #[error("{0} cannot be read: the key of its dossier was destroyed")]
+    Destroyed(DocumentId),
+    /// A reading ended before it was done.
+    #[error("a reading was interrupted")]
+    Interrupted,
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
 }
 
 /// An append-only log of changes with one writer.
@@ -63,13 +113,16 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     fn head(&self) -> impl Future<Output = Result<Seq, LogError>> + Send;
 
     /// Takes pushes in their order, all in one transaction, durable before this returns:
-    /// one [`Appended`] per push. On an error nothing was taken.
+    /// one [`Appended`] per push. On an error nothing was taken. New changes of a dossier whose key was destroyed
+    /// are refused as forbidden.
     fn append(&self, batch: Vec<Push>) -> impl Future<Output = Result<Vec<Appended>, LogError>> + Send;
 
-    /// What a role may see after a position: at most `max_bytes` of changes and one change more.
-    /// `upto` moves over what the role may not see; it equals `after` only at the head.
-    fn read(&self, after: Seq, max_bytes: usize, role: Role) -> impl Future<Output = Result<Page, LogError>> + Send;
+    /// What may be seen after a position: at most `max_bytes` of changes and one change more.
+    /// `upto` moves over what may not be seen, and over dossiers whose key was destroyed; it equals `after`
+    /// only at the head.
+    fn read(&self, after: Seq, max_bytes: usize, view: &View) -> impl Future<Output = Result<Page, LogError>> + Send;
 
-    /// Every change of one document, in the order of the log.
+    /// Every change of one document, in the order of the log; [`LogError::Destroyed`] when there were some but
+    /// the key of its dossier was destroyed.
     fn document(&self, id: DocumentId) -> impl Future<Output = Result<Vec<LogEntry>, LogError>> + Send;
 }

@@ -5,8 +5,8 @@
 use std::collections::{HashMap, HashSet};
 
 use liaison_shared::documents::GENESIS_ACTOR;
-use liaison_shared::sync::{Candidate, Facts, KnownChange};
-use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Seq};
+use liaison_shared::sync::{Candidate, Facts, KnownChange, Right};
+use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq};
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::contract::{LogError, Push};
@@ -24,6 +24,8 @@ pub(super) struct BatchFacts {
     owners: HashMap<ActorId, DeviceId>,
     known: HashMap<(DocumentId, ChangeHash), KnownChange>,
     actor_seqs: HashMap<(DocumentId, ActorId), u64>,
+    late: HashSet<(DocumentId, ChangeHash)>,
+    openers: HashMap<DossierId, DeviceId>,
     last_document: i64,
     last_actor: i64,
 }
@@ -40,6 +42,14 @@ impl Facts for BatchFacts {
     fn last_actor_seq(&self, document: &DocumentId, actor: &ActorId) -> u64 {
         self.actor_seqs.get(&(*document, actor.clone())).copied().unwrap_or(0)
     }
+
+    fn is_late(&self, document: &DocumentId, hash: &ChangeHash) -> bool {
+        self.late.contains(&(*document, *hash))
+    }
+
+    fn opener(&self, dossier: &DossierId) -> Option<DeviceId> {
+        self.openers.get(dossier).copied()
+    }
 }
 
 impl BatchFacts {
@@ -49,11 +59,14 @@ impl BatchFacts {
         let mut facts = Self::default();
         let numbers = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM changes) AS head, \
                        (SELECT COALESCE(MAX(id), 0) FROM documents) AS document, \
-                       (SELECT COALESCE(MAX(id), 0) FROM actors) AS actor";
+                       (SELECT COALESCE(MAX(id), 0) FROM actors) AS actor, \
+                       EXISTS (SELECT 1 FROM late_changes) AS late";
         let row = sqlx::query(numbers).fetch_one(&mut *connection).await?;
         facts.head = position(row.try_get("head")?)?;
         facts.last_document = row.try_get("document")?;
         facts.last_actor = row.try_get("actor")?;
+
+        let late: bool = row.try_get("late")?;
 
         let documents: HashSet<DocumentId> = candidates().map(|candidate| candidate.document).collect();
         facts.find_documents(connection, &documents.into_iter().collect::<Vec<_>>()).await?;
@@ -69,6 +82,14 @@ impl BatchFacts {
         let pairs: HashSet<(DocumentId, &ActorId)> =
             candidates().map(|candidate| (candidate.document, &candidate.header.actor)).collect();
         facts.find_actor_seqs(connection, &pairs.into_iter().collect::<Vec<_>>()).await?;
+        if late {
+            facts.find_late(connection, batch).await?;
+        }
+        let begins = candidates().filter(|candidate| candidate.right == Right::Begin);
+        let dossiers: HashSet<DossierId> = begins.filter_map(|candidate| candidate.document.dossier()).collect();
+        for dossier in dossiers {
+            facts.find_opener(connection, dossier).await?;
+        }
         Ok(facts)
     }
 
@@ -171,6 +192,41 @@ impl BatchFacts {
         Ok(())
     }
 
+    /// What changes of the batch stand on that is kept for the office: rare, and asked one by one.
+    async fn find_late(&mut self, connection: &mut SqliteConnection, batch: &[Push]) -> Result<(), LogError> {
+        for candidate in batch.iter().flat_map(|push| &push.candidates) {
+            for hash in &candidate.header.deps {
+                let pair = (candidate.document, *hash);
+                if self.known.contains_key(&pair) || self.late.contains(&pair) {
+                    continue;
+                }
+                let query = "SELECT 1 FROM late_changes WHERE document = $1 AND hash = $2";
+                let query = sqlx::query(query).bind(candidate.document.to_string()).bind(&hash.0[..]);
+                if query.fetch_optional(&mut *connection).await?.is_some() {
+                    self.late.insert(pair);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn find_opener(&mut self, connection: &mut SqliteConnection, dossier: DossierId) -> Result<(), LogError> {
+        let query = "SELECT c.device FROM documents d JOIN changes c ON c.document = d.id \
+                     WHERE d.dossier = $1 ORDER BY c.seq LIMIT 1";
+        let device: Option<Vec<u8>> =
+            sqlx::query_scalar(query).bind(dossier.to_string()).fetch_optional(connection).await?;
+        if let Some(device) = device {
+            let device = DeviceId::try_from(&device[..]).map_err(|_| LogError::Corrupt("device"))?;
+            self.openers.insert(dossier, device);
+        }
+        Ok(())
+    }
+
+    /// Notes that a change is kept for the office.
+    pub fn keep(&mut self, candidate: &Candidate) {
+        self.late.insert((candidate.document, candidate.header.hash));
+    }
+
     /// Notes that a change is taken, and gives it its position.
     pub fn take(&mut self, candidate: &Candidate, device: DeviceId) -> Seq {
         let Candidate { document, header, .. } = candidate;
@@ -180,6 +236,9 @@ impl BatchFacts {
             self.owners.entry(header.actor.clone()).or_insert(device);
         }
         self.actor_seqs.insert((*document, header.actor.clone()), header.actor_seq);
+        if let Some(dossier) = document.dossier() {
+            self.openers.entry(dossier).or_insert(device);
+        }
         self.head
     }
 

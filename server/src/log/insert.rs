@@ -3,13 +3,15 @@
 //! Never decides anything, never commits.
 
 use liaison_shared::documents::GENESIS_ACTOR;
-use liaison_shared::sync::{Candidate, Facts as _, LogEntry};
-use liaison_shared::{ActorId, DeviceId, DocumentId};
+use liaison_shared::sync::{Candidate, Facts as _, Identity, LogEntry};
+use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Timestamp};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::contract::{Appended, LogError};
 use super::facts::BatchFacts;
+use super::sealing::seal;
 use super::sqlite::number;
+use crate::keys::{KeyName, Keyring, Label};
 
 /// Rows of one statement: ten values each stay well below every database's limit.
 const ROWS: usize = 256;
@@ -28,12 +30,34 @@ pub(super) struct Inserts {
     documents: Vec<(i64, DocumentId)>,
     actors: Vec<(i64, ActorId, Option<DeviceId>)>,
     changes: Vec<ChangeRow>,
+    late: Vec<LateRow>,
+}
+
+/// A change that is kept for the office, whole.
+#[derive(Debug)]
+struct LateRow {
+    document: DocumentId,
+    hash: ChangeHash,
+    identity: Identity,
+    received: Timestamp,
+    bytes: Vec<u8>,
 }
 
 impl Inserts {
     /// Whether nothing was taken.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_empty() && self.late.is_empty()
+    }
+
+    /// Adds a change that is kept for the office.
+    pub fn keep(&mut self, candidate: Candidate, identity: Identity, received: Timestamp) {
+        let Candidate { document, header, bytes, .. } = candidate;
+        self.late.push(LateRow { document, hash: header.hash, identity, received, bytes });
+    }
+
+    /// Whose keys are needed for what is kept for the office.
+    pub fn late_documents(&self) -> impl Iterator<Item = &DocumentId> {
+        self.late.iter().map(|row| &row.document)
     }
 
     /// Adds a change that was taken.
@@ -54,12 +78,18 @@ impl Inserts {
         self.changes.push(ChangeRow { document, actor, actor_seq, last_op });
     }
 
-    /// Writes everything; the entries of `answers` are the changes, in the same order.
-    pub async fn execute(self, connection: &mut SqliteConnection, answers: &[Appended]) -> Result<(), LogError> {
+    /// Writes everything; the entries of `answers` are the changes, in the same order, and `keys` has their keys.
+    pub async fn execute(
+        self,
+        connection: &mut SqliteConnection,
+        answers: &[Appended],
+        keys: &Keyring,
+    ) -> Result<(), LogError> {
         for rows in self.documents.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO documents (id, name, kind) ");
+            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO documents (id, name, kind, dossier) ");
             query.push_values(rows, |mut row, (number, id)| {
                 row.push_bind(*number).push_bind(id.to_string()).push_bind(id.kind().name());
+                row.push_bind(id.dossier().map(|dossier| dossier.to_string()));
             });
             query.build().persistent(false).execute(&mut *connection).await?;
         }
@@ -74,24 +104,51 @@ impl Inserts {
         let entries: Vec<&LogEntry> = answers.iter().flat_map(|answer| &answer.entries).collect();
         let rows: Vec<(&ChangeRow, &LogEntry)> = self.changes.iter().zip(entries).collect();
         for rows in rows.chunks(ROWS) {
-            insert_changes(connection, rows).await?;
+            insert_changes(connection, rows, keys).await?;
+        }
+        for row in self.late {
+            row.insert(connection, keys).await?;
         }
         Ok(())
     }
 }
 
-async fn insert_changes(connection: &mut SqliteConnection, rows: &[(&ChangeRow, &LogEntry)]) -> Result<(), LogError> {
+impl LateRow {
+    /// The same change may arrive again: its answer was lost.
+    async fn insert(self, connection: &mut SqliteConnection, keys: &Keyring) -> Result<(), LogError> {
+        let sealed = keys.seal(KeyName::of(&self.document), &Label::change(self.document, &self.hash), &self.bytes)?;
+        sqlx::query(
+            "INSERT INTO late_changes (document, hash, user_id, device, received, bytes) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (document, hash) DO NOTHING",
+        )
+        .bind(self.document.to_string())
+        .bind(&self.hash.0[..])
+        .bind(self.identity.user.as_bytes())
+        .bind(self.identity.device.as_bytes())
+        .bind(self.received.0)
+        .bind(sealed)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+async fn insert_changes(
+    connection: &mut SqliteConnection,
+    rows: &[(&ChangeRow, &LogEntry)],
+    keys: &Keyring,
+) -> Result<(), LogError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) ",
     );
     let mut positions = Vec::with_capacity(rows.len());
     for (row, entry) in rows {
-        positions.push((number(entry.seq)?, *row, *entry));
+        positions.push((number(entry.seq)?, seal(keys, entry)?, *row, *entry));
     }
-    query.push_values(positions, |mut values, (seq, row, entry)| {
+    query.push_values(positions, |mut values, (seq, sealed, row, entry)| {
         values.push_bind(seq).push_bind(row.document).push_bind(&entry.hash.0[..]).push_bind(row.actor);
         values.push_bind(row.actor_seq).push_bind(row.last_op).push_bind(&entry.user.0[..]);
-        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0).push_bind(&entry.bytes[..]);
+        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0).push_bind(sealed);
     });
     query.build().persistent(false).execute(connection).await?;
     Ok(())

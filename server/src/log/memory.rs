@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use liaison_shared::access::{Access, Role, access};
-use liaison_shared::sync::{Ledger, LogEntry};
+use liaison_shared::sync::{Ledger, LogEntry, Outcome};
 use liaison_shared::{DocumentId, Epoch, Seq};
 
-use super::contract::{Appended, ChangeLog, LogError, Page, Push};
+use super::contract::{Appended, ChangeLog, LogError, Page, Push, View};
 
 /// The log in memory.
 #[derive(Debug, Clone)]
@@ -42,15 +41,14 @@ impl ChangeLog for MemoryLog {
         let mut answers = Vec::with_capacity(batch.len());
         for Push { identity, candidates, received } in batch {
             let before = ledger.entries().len();
-            let (seq, refused) = ledger.append(&identity, candidates, received);
-            answers.push(Appended { seq, refused, entries: ledger.entries()[before..].to_vec() });
+            let Outcome { seq, refused, review } = ledger.append(&identity, candidates, received);
+            answers.push(Appended { seq, refused, review, entries: ledger.entries()[before..].to_vec() });
         }
         Ok(answers)
     }
 
-    async fn read(&self, after: Seq, max_bytes: usize, role: Role) -> Result<Page, LogError> {
-        let readable = |id: &DocumentId| access(role, id.kind()) >= Access::Read;
-        let (entries, upto) = self.ledger().read(after, max_bytes, readable);
+    async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
+        let (entries, upto) = self.ledger().read(after, max_bytes, |id| view.shows(id));
         Ok(Page { entries, upto })
     }
 

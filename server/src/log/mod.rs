@@ -1,15 +1,19 @@
 //! The change log: the relay's canonical copy of everything, in the order it became durable.
 //!
-//! Never merges documents and knows nothing of connections.
+//! Changes are sealed in the store ([`crate::keys`]) and plain in memory. Never merges documents and knows nothing
+//! of connections.
 
 mod contract;
 mod facts;
 mod insert;
 mod memory;
+mod seal_old;
+mod sealing;
 mod sqlite;
 mod tail;
 
-pub use contract::{Appended, ChangeLog, LogError, Page, Push};
+pub use contract::{Appended, ChangeLog, LogError, Page, Push, View};
 pub use memory::MemoryLog;
-pub use sqlite::SqliteLog;
+pub(crate) use seal_old::seal_old;
+pub use sqlite::{Checked, SqliteLog};
 pub use tail::Tail;

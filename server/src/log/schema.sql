@@ -9,7 +9,9 @@ CREATE TABLE IF NOT EXISTS meta (
 CREATE TABLE IF NOT EXISTS documents (
     id   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL
+    kind TEXT NOT NULL,
+    -- The dossier, as in the name; none for what belongs to the whole agency. Indexed by the migration.
+    dossier TEXT
 );
 
 -- The device that first used an actor owns it; the genesis actor belongs to nobody.
@@ -42,7 +44,11 @@ CREATE TABLE IF NOT EXISTS users (
     role     TEXT NOT NULL,
     fonction TEXT NOT NULL,
     password TEXT NOT NULL,
-    created  INTEGER NOT NULL
+    created  INTEGER NOT NULL,
+    -- A JSON array of texts.
+    sectors  TEXT NOT NULL DEFAULT '[]',
+    -- Since when nobody signs in with it any more.
+    closed   INTEGER
 );
 
 CREATE TABLE IF NOT EXISTS devices (
@@ -52,8 +58,16 @@ CREATE TABLE IF NOT EXISTS devices (
     created      INTEGER NOT NULL,
     last_contact INTEGER NOT NULL,
     cursor_epoch BLOB,
-    cursor_seq   INTEGER
+    cursor_seq   INTEGER,
+    -- 1 once a person has chosen the name.
+    named        INTEGER NOT NULL DEFAULT 0,
+    -- Since when it has to forget everything, and since when it has.
+    revoked      INTEGER,
+    forgotten    INTEGER,
+    -- The role that what the device holds was chosen for.
+    served       TEXT
 );
+CREATE INDEX IF NOT EXISTS devices_by_user ON devices (user_id);
 
 -- Tokens are kept as their SHA-256 only.
 CREATE TABLE IF NOT EXISTS sessions (
@@ -64,3 +78,88 @@ CREATE TABLE IF NOT EXISTS sessions (
     expires INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions (expires);
+CREATE INDEX IF NOT EXISTS sessions_by_user ON sessions (user_id);
+CREATE INDEX IF NOT EXISTS sessions_by_device ON sessions (device);
+
+-- Links that make an account, or add a device to one (then with user_id). Tokens as their SHA-256 only.
+CREATE TABLE IF NOT EXISTS invitations (
+    id         BLOB PRIMARY KEY,
+    token      BLOB NOT NULL UNIQUE,
+    kind       TEXT NOT NULL,
+    user_id    BLOB REFERENCES users (id),
+    email      TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    role       TEXT NOT NULL,
+    fonction   TEXT NOT NULL,
+    sectors    TEXT NOT NULL,
+    created_by BLOB NOT NULL,
+    created    INTEGER NOT NULL,
+    expires    INTEGER NOT NULL,
+    used       INTEGER,
+    withdrawn  INTEGER
+);
+
+-- The agency's name and what it has chosen; values are JSON.
+CREATE TABLE IF NOT EXISTS settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Who did or was refused what. Only ever appended to, and purged from its beginning; each hash covers the row and
+-- the hash before it. Ids and words, never names.
+CREATE TABLE IF NOT EXISTS access_log (
+    id       INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    user_id  BLOB,
+    device   BLOB,
+    dossier  BLOB,
+    volet    TEXT,
+    action   TEXT NOT NULL,
+    reason   TEXT,
+    offline  INTEGER NOT NULL,
+    hash     BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS access_log_by_dossier ON access_log (dossier, id);
+CREATE INDEX IF NOT EXISTS access_log_by_user ON access_log (user_id, id);
+
+-- The last row that was purged: what is left is chained to it. No row: nothing was purged yet.
+CREATE TABLE IF NOT EXISTS access_log_anchor (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    id   INTEGER NOT NULL,
+    hash BLOB NOT NULL
+);
+
+-- What each device was ever granted, and where it stands there. State: 0 granting, 1 held, 2 forgetting, 3 forgotten.
+CREATE TABLE IF NOT EXISTS holdings (
+    device  BLOB NOT NULL REFERENCES devices (id),
+    dossier TEXT NOT NULL,
+    state   INTEGER NOT NULL,
+    ends    INTEGER,
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (device, dossier)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS holdings_by_dossier ON holdings (dossier);
+
+-- Who is on the team of each dossier, projected from its prestation up to a position; sealed like its changes.
+CREATE TABLE IF NOT EXISTS teams (
+    dossier TEXT PRIMARY KEY,
+    upto    INTEGER NOT NULL,
+    bytes   BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Changes that arrived after their author had lost the dossier, until the office decides and for the record after.
+-- Decision: none while waiting, 1 taken into the dossier, 2 set aside.
+CREATE TABLE IF NOT EXISTS late_changes (
+    id         INTEGER PRIMARY KEY,
+    document   TEXT NOT NULL,
+    hash       BLOB NOT NULL,
+    user_id    BLOB NOT NULL,
+    device     BLOB NOT NULL,
+    received   INTEGER NOT NULL,
+    bytes      BLOB NOT NULL,
+    decision   INTEGER,
+    decided_by BLOB,
+    decided    INTEGER,
+    UNIQUE (document, hash)
+);

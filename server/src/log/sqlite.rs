@@ -3,23 +3,29 @@
 //! Never opens the file itself ([`crate::database`]) and never judges a change ([`super::facts`] gathers, `admit` decides).
 
 use futures_util::TryStreamExt as _;
-use liaison_shared::access::{Role, readable_kinds};
-use liaison_shared::protocol::RefusedChange;
+use liaison_shared::access::readable_kinds;
+use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use liaison_shared::sync::{LogEntry, Verdict, admit};
-use liaison_shared::{ChangeHash, DeviceId, DocumentId, Epoch, Seq, Timestamp, UserId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row as _, Sqlite};
+use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
+use sqlx::{QueryBuilder, Sqlite};
 
-use super::contract::{Appended, ChangeLog, LogError, Page, Push};
+use super::contract::{Appended, ChangeLog, LogError, Page, Push, View};
 use super::facts::BatchFacts;
 use super::insert::Inserts;
+use super::sealing::SealedEntry;
 use crate::database::Database;
+use crate::keys::{KeyName, Keyring};
 
 /// One reading looks at no more positions than this, whatever it finds.
 const READ_SPAN: u64 = 16_384;
 
-const COLUMNS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
+/// The columns of [`SealedEntry::read`].
+pub(super) const COLUMNS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
                        FROM changes c JOIN documents d ON d.id = c.document";
+
+/// The same, from the documents to their changes: CROSS JOIN makes SQLite begin with the few documents.
+const COLUMNS_OF_DOCUMENTS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
+                                    FROM documents d CROSS JOIN changes c";
 
 /// The log of one database.
 #[derive(Debug, Clone)]
@@ -27,11 +33,52 @@ pub struct SqliteLog {
     database: Database,
 }
 
+/// What opening every change came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Changes that open.
+    pub readable: u64,
+    /// Changes of dossiers whose key was destroyed.
+    pub destroyed: u64,
+    /// Changes that do not open though they should.
+    pub unreadable: Vec<(Seq, DocumentId)>,
+}
+
 impl SqliteLog {
     /// The log in an open database.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database }
+    }
+
+    /// Opens every change.
+    ///
+    /// # Errors
+    /// When the database cannot be read; not when a change does not open.
+    pub async fn check(&self) -> Result<Checked, LogError> {
+        self.database.keys.refresh().await?;
+        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+        let mut rows = query.push(" ORDER BY c.seq").build().fetch(&self.database.read);
+        let mut checked = Checked::default();
+        while let Some(row) = rows.try_next().await? {
+            match SealedEntry::read(&row)?.open(&self.database.keys) {
+                Ok(Some(_)) => checked.readable += 1,
+                Ok(None) => checked.destroyed += 1,
+                Err(LogError::Unreadable { seq, document }) => checked.unreadable.push((seq, document)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(checked)
+    }
+
+    /// How many changes a dossier has, over all its documents.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn changes_of(&self, dossier: DossierId) -> Result<u64, LogError> {
+        let query = "SELECT COUNT(*) FROM changes c JOIN documents d ON d.id = c.document WHERE d.name LIKE $1";
+        let count: i64 = sqlx::query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
+        u64::try_from(count).map_err(|_| LogError::Corrupt("count"))
     }
 }
 
@@ -51,38 +98,65 @@ impl ChangeLog for SqliteLog {
         let mut facts = BatchFacts::gather(&mut transaction, &batch).await?;
         let mut inserts = Inserts::default();
         let mut answers = Vec::with_capacity(batch.len());
+        let keys = &self.database.keys;
+        keys.refresh().await?;
+        let received = batch.iter().map(|push| push.received).max().unwrap_or(Timestamp(0));
         for push in batch {
-            answers.push(judge(push, &mut facts, &mut inserts));
+            answers.push(judge(push, &mut facts, &mut inserts, keys));
         }
         if inserts.is_empty() {
             transaction.rollback().await?;
             return Ok(answers);
         }
-        inserts.execute(&mut transaction, &answers).await?;
+        // A key is durable before anything that only it opens.
+        let entries = answers.iter().flat_map(|answer| &answer.entries).map(|entry| &entry.document);
+        keys.ensure(entries.chain(inserts.late_documents()).map(KeyName::of), received).await?;
+        inserts.execute(&mut transaction, &answers, keys).await?;
         transaction.commit().await?;
         Ok(answers)
     }
 
-    async fn read(&self, after: Seq, max_bytes: usize, role: Role) -> Result<Page, LogError> {
-        let end = self.head().await?.min(Seq(after.0.saturating_add(READ_SPAN))).max(after);
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push(" WHERE c.seq > ").push_bind(number(after)?);
-        query.push(" AND c.seq <= ").push_bind(number(end)?);
-        query.push(" AND d.kind IN (");
+    async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
+        let head = self.head().await?.max(after);
+        let mut query = QueryBuilder::<Sqlite>::new("");
+        let end = match &view.dossiers {
+            None => {
+                query.push(COLUMNS).push(" WHERE ");
+                head.min(Seq(after.0.saturating_add(READ_SPAN)))
+            }
+            // Found by their documents, however much others have written meanwhile.
+            Some(dossiers) => {
+                query
+                    .push(COLUMNS_OF_DOCUMENTS)
+                    .push(" WHERE c.document = d.id AND (d.dossier IS NULL OR d.dossier IN (");
+                let mut names = query.separated(", ");
+                for dossier in dossiers.iter() {
+                    names.push_bind(dossier.to_string());
+                }
+                query.push(")) AND ");
+                head
+            }
+        };
+        query.push("d.kind IN (");
         let mut kinds = query.separated(", ");
-        for kind in readable_kinds(role) {
+        for kind in readable_kinds(view.role) {
             kinds.push_bind(kind);
         }
-        query.push(") ORDER BY c.seq");
+        query.push(") AND c.seq > ").push_bind(number(after)?);
+        query.push(" AND c.seq <= ").push_bind(number(end)?).push(" ORDER BY c.seq");
+        // After the head was read: whatever stands before it has its key by now.
+        self.database.keys.refresh().await?;
         let mut rows = query.build().fetch(&self.database.read);
         let (mut entries, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.try_next().await? {
-            let entry = entry(&row)?;
+            let entry = SealedEntry::read(&row)?;
             if bytes >= max_bytes {
-                return Ok(Page { entries, upto: Seq(entry.seq.0 - 1) });
+                return Ok(Page { entries, upto: Seq(entry.seq().0 - 1) });
             }
-            bytes += entry.bytes.len();
-            entries.push(entry);
+            if let Some(entry) = entry.open(&self.database.keys)? {
+                bytes += entry.bytes.len();
+                entries.push(entry);
+            }
         }
         Ok(Page { entries, upto: end })
     }
@@ -91,18 +165,33 @@ impl ChangeLog for SqliteLog {
         let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
         query.push(" WHERE d.name = ").push_bind(id.to_string()).push(" ORDER BY c.seq");
         let rows = query.build().fetch_all(&self.database.read).await?;
-        rows.iter().map(entry).collect()
+        self.database.keys.refresh().await?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let entry = SealedEntry::read(row)?.open(&self.database.keys)?;
+            entries.push(entry.ok_or(LogError::Destroyed(id))?);
+        }
+        Ok(entries)
     }
 }
 
 /// Decides on each change of a push; what is taken counts for the next ones at once.
-fn judge(push: Push, facts: &mut BatchFacts, inserts: &mut Inserts) -> Appended {
+fn judge(push: Push, facts: &mut BatchFacts, inserts: &mut Inserts, keys: &Keyring) -> Appended {
     let Push { identity, candidates, received } = push;
     let mut answer = Appended::default();
     for candidate in candidates {
         match admit(&candidate, identity.device, facts) {
             Verdict::Known(seq) => answer.seq = answer.seq.max(seq),
+            // What nobody could read again is not taken as if it were safe here. Nor is it held for what will not come.
+            _ if keys.is_destroyed(KeyName::of(&candidate.document)) => {
+                answer.refused.push(RefusedChange { index: candidate.index, reason: ChangeRefusal::Forbidden });
+            }
             Verdict::Refused(reason) => answer.refused.push(RefusedChange { index: candidate.index, reason }),
+            Verdict::Review => {
+                answer.review.push(candidate.index);
+                facts.keep(&candidate);
+                inserts.keep(candidate, identity, received);
+            }
             Verdict::New => {
                 let seq = facts.take(&candidate, identity.device);
                 inserts.add(&candidate, facts);
@@ -120,19 +209,6 @@ fn judge(push: Push, facts: &mut BatchFacts, inserts: &mut Inserts) -> Appended 
         }
     }
     answer
-}
-
-fn entry(row: &SqliteRow) -> Result<LogEntry, LogError> {
-    let name: &str = row.try_get("name")?;
-    Ok(LogEntry {
-        seq: position(row.try_get("seq")?)?,
-        document: name.parse().map_err(|_| LogError::Corrupt("document name"))?,
-        hash: ChangeHash::try_from(row.try_get::<&[u8], _>("hash")?).map_err(|_| LogError::Corrupt("hash"))?,
-        bytes: row.try_get("bytes")?,
-        user: UserId::try_from(row.try_get::<&[u8], _>("user_id")?).map_err(|_| LogError::Corrupt("user"))?,
-        device: DeviceId::try_from(row.try_get::<&[u8], _>("device")?).map_err(|_| LogError::Corrupt("device"))?,
-        received: Timestamp(row.try_get("received")?),
-    })
 }
 
 /// A position as the database counts.

@@ -2,14 +2,13 @@
 //!
 //! Never holds what is not durable, never grows beyond its bounds.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{PoisonError, RwLock};
 
-use liaison_shared::Seq;
-use liaison_shared::access::{Access, Role, access};
 use liaison_shared::sync::LogEntry;
+use liaison_shared::{DocumentId, Seq};
 
-use super::contract::Page;
+use super::contract::{Page, View};
 
 const MOST_ENTRIES: usize = 4096;
 const MOST_BYTES: usize = 4 << 20;
@@ -46,7 +45,7 @@ impl Tail {
 
     /// As [`super::ChangeLog::read`]; `None` when the position is older than the ring.
     #[must_use]
-    pub fn read(&self, after: Seq, max_bytes: usize, role: Role) -> Option<Page> {
+    pub fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Option<Page> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
         let first = ring.entries.front()?.seq;
         let start = usize::try_from(after.next().0.checked_sub(first.0)?).ok()?;
@@ -55,7 +54,7 @@ impl Tail {
             if bytes >= max_bytes {
                 break;
             }
-            if access(role, entry.document.kind()) >= Access::Read {
+            if view.shows(&entry.document) {
                 bytes += entry.bytes.len();
                 entries.push(entry.clone());
             }
@@ -63,11 +62,22 @@ impl Tail {
         }
         Some(Page { entries, upto })
     }
+
+    /// Which documents were changed after a position, and the position looked at last; `None` when the position is
+    /// older than the ring.
+    #[must_use]
+    pub fn touched(&self, after: Seq) -> Option<(BTreeSet<DocumentId>, Seq)> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let (first, last) = (ring.entries.front()?.seq, ring.entries.back()?.seq);
+        let start = usize::try_from(after.next().0.checked_sub(first.0)?).ok()?;
+        Some((ring.entries.iter().skip(start).map(|entry| entry.document).collect(), last))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use liaison_shared::{ChangeHash, DeviceId, DocumentId, DossierId, Timestamp, UserId};
+    use liaison_shared::access::Role;
+    use liaison_shared::{ChangeHash, DeviceId, DossierId, Timestamp, UserId};
 
     use super::*;
 
@@ -86,12 +96,12 @@ mod tests {
     #[test]
     fn what_is_too_old_for_the_ring_is_not_answered() {
         let tail = Tail::default();
-        assert_eq!(tail.read(Seq(0), 10, Role::Bureau), None);
+        assert_eq!(tail.read(Seq(0), 10, &View::agency(Role::Gestionnaire)), None);
         tail.extend((1..=5000).map(|seq| entry(seq, DocumentId::Annuaire)));
-        assert_eq!(tail.read(Seq(0), 10, Role::Bureau), None);
-        let page = tail.read(Seq(4999), 10, Role::Bureau).unwrap();
+        assert_eq!(tail.read(Seq(0), 10, &View::agency(Role::Gestionnaire)), None);
+        let page = tail.read(Seq(4999), 10, &View::agency(Role::Gestionnaire)).unwrap();
         assert_eq!((page.entries.len(), page.upto), (1, Seq(5000)));
-        let page = tail.read(Seq(5000), 10, Role::Bureau).unwrap();
+        let page = tail.read(Seq(5000), 10, &View::agency(Role::Gestionnaire)).unwrap();
         assert_eq!((page.entries.len(), page.upto), (0, Seq(5000)));
     }
 
@@ -99,15 +109,15 @@ mod tests {
     fn a_gap_starts_the_ring_over() {
         let tail = Tail::default();
         tail.extend([entry(1, DocumentId::Annuaire), entry(3, DocumentId::Annuaire)]);
-        assert_eq!(tail.read(Seq(1), 10, Role::Bureau), None);
-        assert!(tail.read(Seq(2), 10, Role::Bureau).is_some());
+        assert_eq!(tail.read(Seq(1), 10, &View::agency(Role::Gestionnaire)), None);
+        assert!(tail.read(Seq(2), 10, &View::agency(Role::Gestionnaire)).is_some());
     }
 
     #[test]
     fn the_position_moves_over_what_a_role_may_not_see() {
         let tail = Tail::default();
         tail.extend([entry(1, DocumentId::Annuaire), entry(2, DocumentId::relation(DossierId([1; 16])))]);
-        let page = tail.read(Seq(0), 100_000, Role::Intervenant).unwrap();
+        let page = tail.read(Seq(0), 100_000, &View::agency(Role::Intervenant)).unwrap();
         assert_eq!((page.entries.len(), page.upto), (1, Seq(2)));
     }
 }

@@ -3,38 +3,40 @@
 //!
 //! Never interprets a message itself, and never lets one connection wait for another.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt as _;
 use futures_util::stream::{FuturesOrdered, SplitStream};
-use liaison_shared::Seq;
-use liaison_shared::protocol::{HelloRefusal, RefusedChange};
-use liaison_shared::sync::{Candidate, RelayEffect, RelayEvent, RelaySession};
+use liaison_shared::access::Scope;
+use liaison_shared::sync::{RelayEvent, RelaySession};
+use liaison_shared::{DossierId, Seq};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{MissedTickBehavior, Sleep, interval, sleep};
 
+use super::Relay;
 use super::end::End;
 use super::input::{Answer, Input, Pending, pending};
 use super::limits::Counted;
 use super::socket::Outbox;
-use super::{Relay, WriterStopped};
-use crate::accounts::TokenHash;
-use crate::log::{LogError, Page, Push};
+use crate::accounts::{Revocation, TokenHash};
+use crate::log::{LogError, Page};
 use crate::{clock, metrics};
 
-struct Connection {
-    relay: Relay,
-    session: RelaySession,
-    outbox: Outbox,
-    token: Option<TokenHash>,
-    counted: Option<Counted>,
-    answers: FuturesOrdered<Pending<Answer>>,
-    reading: Option<Pending<Result<Page, LogError>>>,
+pub(super) struct Connection {
+    pub relay: Relay,
+    pub session: RelaySession,
+    pub outbox: Outbox,
+    pub token: Option<TokenHash>,
+    pub counted: Option<Counted>,
+    pub answers: FuturesOrdered<Pending<Answer>>,
+    pub reading: Option<Pending<Result<Page, LogError>>>,
+    pub backfill: Option<Pending<(DossierId, Result<Page, LogError>)>>,
+    /// The sectors of the person, and what they reach as the session was told; none for those who reach all.
+    pub scoped: Option<(Vec<String>, Scope)>,
     /// How far the device has stored the log, when that is not noted yet.
-    unsaved: Option<Seq>,
+    pub unsaved: Option<Seq>,
 }
 
 /// Serves one connection until it ends.
@@ -50,6 +52,8 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
         counted: None,
         answers: FuturesOrdered::new(),
         reading: None,
+        backfill: None,
+        scoped: None,
         unsaved: None,
     };
     let end = connection.run(&mut stream).await;
@@ -67,6 +71,8 @@ impl Connection {
         let mut head = self.relay.feed.head();
         let mut revoked = self.relay.sessions.revocations();
         let mut stopping = self.relay.stopping.clone();
+        let mut grants = self.relay.grants.follow();
+        let mut settings = self.relay.settings.follow();
         let mut contact = interval(self.relay.limits.contact_every);
         contact.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut deadline: Pin<Box<Sleep>> = Box::pin(sleep(self.relay.limits.hello_timeout));
@@ -76,6 +82,9 @@ impl Connection {
                 _ = stopping.wait_for(|stopping| *stopping) => Input::End(End::Stopping),
                 Some(answer) = self.answers.next() => Input::Answer(answer),
                 page = pending(&mut self.reading) => Input::Page(page),
+                (dossier, page) = pending(&mut self.backfill) => Input::Backfill(dossier, page),
+                Ok(()) = grants.changed(), if self.scoped.is_some() => Input::Scope,
+                Ok(()) = settings.changed(), if self.scoped.is_some() => Input::Scope,
                 revocation = revoked.recv() => Input::Revocation(revocation),
                 Ok(()) = head.changed() => Input::Advanced(*head.borrow_and_update()),
                 () = self.outbox.cut_off() => Input::End(End::CutOff),
@@ -103,11 +112,18 @@ impl Connection {
                 self.reading = None;
                 self.page(page).await
             }
+            Input::Backfill(dossier, page) => {
+                self.backfill = None;
+                let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
+                self.event(RelayEvent::Backfilled { dossier, entries, reached: upto }).await
+            }
+            Input::Scope => self.rescope().await,
             Input::Advanced(head) => self.event(RelayEvent::Advanced(head)).await,
             Input::Revocation(revocation) => self.revocation(&revocation),
             Input::Contact => {
                 self.save_contact().await;
-                Ok(())
+                // Time alone opens and closes dossiers too.
+                self.rescope().await
             }
             Input::End(end) => Err(end),
         }
@@ -126,100 +142,22 @@ impl Connection {
     }
 
     async fn page(&mut self, page: Result<Page, LogError>) -> Result<(), End> {
-        match page {
-            Ok(Page { entries, upto }) => self.event(RelayEvent::Read { entries, upto }).await,
-            Err(error) => {
-                tracing::error!(%error, "the log could not be read");
-                Err(End::StoreFailed)
-            }
-        }
+        let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
+        self.event(RelayEvent::Read { entries, upto }).await
     }
 
-    fn revocation(&self, revocation: &Result<TokenHash, RecvError>) -> Result<(), End> {
+    fn revocation(&self, revocation: &Result<Revocation, RecvError>) -> Result<(), End> {
+        let identity = self.session.identity();
         match revocation {
-            Ok(token) if Some(*token) != self.token => Ok(()),
-            Ok(_) => Err(End::Revoked),
+            Ok(Revocation::Token(token)) if Some(*token) == self.token => Err(End::Revoked),
+            Ok(Revocation::User(user)) if identity.is_some_and(|identity| identity.user == *user) => Err(End::Changed),
+            Ok(Revocation::Device(device)) if identity.is_some_and(|identity| identity.device == *device) => {
+                Err(End::Changed)
+            }
+            Ok(_) => Ok(()),
             // Some were missed, perhaps ours: the device connects again and is told.
             Err(RecvError::Lagged(_) | RecvError::Closed) => Err(End::Stopping),
         }
-    }
-
-    /// Gives an event to the session and carries out what it asks for.
-    async fn event(&mut self, event: RelayEvent<'_>) -> Result<(), End> {
-        let mut effects: VecDeque<RelayEffect> = self.session.handle(event, clock::now()).into();
-        while let Some(effect) = effects.pop_front() {
-            match effect {
-                RelayEffect::Send(frame) => self.outbox.send(frame).await?,
-                RelayEffect::Identify { token, app } => {
-                    let event = self.identify(&token, &app).await?;
-                    effects.extend(self.session.handle(event, clock::now()));
-                }
-                RelayEffect::Append { push, candidates, refused } => {
-                    effects.extend(self.append(push, candidates, refused).await?);
-                }
-                RelayEffect::Read { after } => self.read(after),
-                RelayEffect::Stored(seq) => self.unsaved = Some(seq),
-                RelayEffect::Close => return Err(End::Refused),
-            }
-        }
-        Ok(())
-    }
-
-    async fn identify(&mut self, token: &str, app: &str) -> Result<RelayEvent<'static>, End> {
-        let found = self.relay.sessions.identify(token, clock::now()).await.map_err(|error| {
-            tracing::error!(%error, "a session could not be looked up");
-            End::StoreFailed
-        })?;
-        let result = match found {
-            None => Err(HelloRefusal::UnknownSession),
-            Some(identity) => {
-                let most = self.relay.limits.connections_per_account;
-                self.counted = self.relay.counts.open(identity.user, most);
-                self.counted.as_ref().map(|_| identity).ok_or(HelloRefusal::TooManyConnections)
-            }
-        };
-        self.token = Some(TokenHash::of(token));
-        match &result {
-            Ok(identity) => tracing::info!(device = %identity.device, app, "connected"),
-            Err(reason) => tracing::info!(%reason, app, "hello refused"),
-        }
-        // The store's own head: another process may have appended (an account added beside a running relay), and a
-        // device that has it must not be taken for one of another log.
-        let head = self.relay.feed.check().await.map_err(|error| {
-            tracing::error!(%error, "the head of the log could not be read");
-            End::StoreFailed
-        })?;
-        Ok(RelayEvent::Identified { result, epoch: self.relay.feed.epoch(), head })
-    }
-
-    /// Queues a push; one with nothing to append is answered at once.
-    async fn append(
-        &mut self,
-        push: u64,
-        candidates: Vec<Candidate>,
-        mut refused: Vec<RefusedChange>,
-    ) -> Result<Vec<RelayEffect>, End> {
-        metrics::pushed(&refused);
-        let now = clock::now();
-        let identity = self.session.identity().filter(|_| !candidates.is_empty());
-        let Some(identity) = identity else {
-            let event = RelayEvent::Appended { push, seq: Seq(0), refused, fresh: Vec::new() };
-            return Ok(self.session.handle(event, now));
-        };
-        let answer = self.relay.writer.push(Push { identity, candidates, received: now }).await?;
-        self.answers.push_back(Box::pin(async move {
-            let appended = answer.await.map_err(|_| WriterStopped)?;
-            refused.extend(appended.refused);
-            let fresh = appended.entries.iter().map(|entry| entry.seq).collect();
-            Ok(RelayEvent::Appended { push, seq: appended.seq, refused, fresh })
-        }));
-        Ok(Vec::new())
-    }
-
-    fn read(&mut self, after: Seq) {
-        let Some(identity) = self.session.identity() else { return };
-        let feed = self.relay.feed.clone();
-        self.reading = Some(Box::pin(async move { feed.read(after, identity.role).await }));
     }
 
     async fn save_contact(&mut self) {
@@ -232,7 +170,7 @@ impl Connection {
 
     /// Answers what is under way where that can still be done, and says goodbye.
     async fn finish(mut self, end: End) {
-        if end == End::Stopping {
+        if matches!(end, End::Stopping | End::Changed) {
             while let Some(Ok(event)) = self.answers.next().await {
                 if self.event(event).await.is_err() {
                     break;
@@ -243,4 +181,9 @@ impl Connection {
         let (code, reason) = end.code();
         self.outbox.close(code, reason).await;
     }
+}
+
+fn unreadable(error: &LogError) -> End {
+    tracing::error!(%error, "the log could not be read");
+    End::StoreFailed
 }

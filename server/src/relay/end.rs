@@ -14,6 +14,8 @@ pub(super) enum End {
     Refused,
     /// The person has signed out on this device.
     Revoked,
+    /// What the person may do has changed, or the device was revoked: it connects again and is told.
+    Changed,
     /// What came is no frame, or one far too large.
     Unreadable,
     /// Nothing came for too long.
@@ -34,6 +36,7 @@ impl End {
             Self::Idle => (1001, "idle"),
             Self::StoreFailed => (1011, "store"),
             Self::Stopping => (1012, "restart"),
+            Self::Changed => (1012, "changed"),
         }
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! Never sends anything: it answers one reading at a time, as fast as the device takes it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use liaison_shared::access::Role;
 use liaison_shared::protocol::FEED_FRAME;
-use liaison_shared::{Epoch, Seq};
+use liaison_shared::{DossierId, Epoch, Seq};
 use tokio::sync::watch;
 
-use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail};
+use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail, View};
 use crate::metrics;
 
 /// The reading side of the log.
@@ -39,17 +40,28 @@ impl Feed {
         self.head.clone()
     }
 
-    /// What a role may see after a position: enough for one feed frame.
+    /// What may be seen after a position: enough for one feed frame.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn read(&self, after: Seq, role: Role) -> Result<Page, LogError> {
-        let page = match self.tail.read(after, FEED_FRAME, role) {
+    pub async fn read(&self, after: Seq, view: &View) -> Result<Page, LogError> {
+        let page = match self.tail.read(after, FEED_FRAME, view) {
             Some(page) => page,
-            None => self.log.read(after, FEED_FRAME, role).await?,
+            None => self.log.read(after, FEED_FRAME, view).await?,
         };
         metrics::fed(page.entries.iter().map(|entry| entry.bytes.len()).sum());
         Ok(page)
+    }
+
+    /// A stretch of one dossier between two positions, enough for one frame; it ends at `upto` once all is read.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn backfill(&self, dossier: DossierId, after: Seq, upto: Seq, role: Role) -> Result<Page, LogError> {
+        let view = View { role, dossiers: Some(Arc::new(BTreeSet::from([dossier]))) };
+        let mut page = self.log.read(after, FEED_FRAME, &view).await?;
+        page.entries.retain(|entry| entry.seq <= upto && entry.document.dossier() == Some(dossier));
+        Ok(Page { upto: page.upto.min(upto), ..page })
     }
 
     /// Whether the store answers.

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use axum::extract::ws::Message;
-use liaison_shared::Seq;
 use liaison_shared::sync::RelayEvent;
+use liaison_shared::{DossierId, Seq};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::WriterStopped;
 use super::end::End;
-use crate::accounts::TokenHash;
+use crate::accounts::Revocation;
 use crate::log::{LogError, Page};
 
 /// Something that is under way.
@@ -23,8 +23,10 @@ pub(super) enum Input {
     Frame(Option<Result<Message, axum::Error>>),
     Answer(Answer),
     Page(Result<Page, LogError>),
+    Backfill(DossierId, Result<Page, LogError>),
+    Scope,
     Advanced(Seq),
-    Revocation(Result<TokenHash, RecvError>),
+    Revocation(Result<Revocation, RecvError>),
     Contact,
     End(End),
 }

@@ -3,6 +3,7 @@
 //! Never decides by itself: [`liaison_shared::sync::RelaySession`] says what to do, this carries it out.
 
 mod connection;
+mod effects;
 mod end;
 mod fanout;
 mod input;
@@ -21,8 +22,11 @@ pub use upgrade::sync;
 pub use writer::{Writer, WriterStopped};
 
 use crate::accounts::Sessions;
+use crate::audit::Audit;
 use crate::config::Limits;
 use crate::devices::Devices;
+use crate::grants::Grants;
+use crate::settings::SettingsStore;
 
 /// What every connection works with.
 #[derive(Debug, Clone)]
@@ -35,6 +39,12 @@ pub struct Relay {
     pub sessions: Sessions,
     /// Notes where devices stand.
     pub devices: Devices,
+    /// Says who reaches which dossiers.
+    pub grants: Grants,
+    /// What the agency has chosen.
+    pub settings: SettingsStore,
+    /// Where what was read and refused is written down.
+    pub audit: Audit,
     /// Counts connections.
     pub counts: Arc<ConnectionCounts>,
     /// The bounds.

@@ -1,43 +1,14 @@
-//! Who may read and write which kind of document: one table, used by the relay to decide
-//! and by the page to reflect. Never looks at content.
+//! Who may read, write and decide what: the relay decides by these tables, the page reflects them. Never looks at content.
+//!
+//! A role alone opens kinds of documents ([`access`]); which dossiers it reaches follows from its [`Reach`].
 
-use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+mod grants;
+mod roles;
+
+pub use grants::{Delays, Grant, Scope, Team, normal_sector};
+pub use roles::{Reach, Role};
 
 use crate::ids::DocumentKind;
-
-/// What a person does in the agency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
-#[serde(rename_all = "lowercase")]
-#[cbor(index_only)]
-pub enum Role {
-    /// Works in the office.
-    #[n(0)]
-    Bureau,
-    /// Works in clients' homes.
-    #[n(1)]
-    Intervenant,
-}
-
-impl Role {
-    /// Every role, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::Bureau, Self::Intervenant];
-
-    /// The word kept in the relay's store.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Bureau => "bureau",
-            Self::Intervenant => "intervenant",
-        }
-    }
-
-    /// The role that [`Role::name`] names.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
 
 /// What a role may do with a kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,23 +21,74 @@ pub enum Access {
     Write,
 }
 
-/// The table (design.md §2): role × kind.
+use Access::{Nothing as NO, Read as RO, Write as RW};
+
+/// The matrix (design.md §2): kind × role, in the order of [`Role::ALL`], inside the dossiers that the role reaches.
+#[rustfmt::skip]
+const DOCUMENTS: [(&str, [Access; 6]); 6] = [
+    //                 gestionnaire  secteur  accueil  qualité  DPO  intervenant
+    ("client",        [RW,           RW,      RW,      RW,      RO,  RO]),
+    ("administratif", [RW,           RW,      RO,      RW,      RO,  NO]),
+    ("prestation",    [RW,           RW,      RO,      RO,      RO,  RO]),
+    ("journal",       [RW,           RW,      RW,      RO,      RO,  RW]),
+    ("relation",      [RW,           RW,      RW,      RW,      RO,  NO]),
+    // Written by the relay alone.
+    ("annuaire",      [RO,           RO,      RO,      RO,      RO,  RO]),
+];
+
+/// What somebody may ask of the relay, beyond documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Power {
+    /// See who has an account, and the invitations that wait.
+    SeePeople,
+    /// Invite, change roles and sectors, close accounts.
+    ManagePeople,
+    /// See everybody's devices. One's own need no power.
+    SeeDevices,
+    /// Name and revoke everybody's devices. One's own need no power.
+    ManageDevices,
+    /// Decide what becomes of changes that arrived after their author had lost the dossier.
+    Review,
+    /// Read the access log.
+    ReadAccessLog,
+    /// Change the agency's settings.
+    ChangeSettings,
+}
+
+/// The second table: power × role, in the order of [`Role::ALL`].
+#[rustfmt::skip]
+const POWERS: [(Power, [bool; 6]); 7] = [
+    //                       gestionnaire  secteur  accueil  qualité  DPO    intervenant
+    (Power::SeePeople,      [true,         false,   false,   false,   true,  false]),
+    (Power::ManagePeople,   [true,         false,   false,   false,   false, false]),
+    (Power::SeeDevices,     [true,         false,   false,   false,   true,  false]),
+    (Power::ManageDevices,  [true,         false,   false,   false,   false, false]),
+    (Power::Review,         [true,         true,    false,   true,    false, false]),
+    (Power::ReadAccessLog,  [false,        false,   false,   false,   true,  false]),
+    (Power::ChangeSettings, [true,         false,   false,   false,   false, false]),
+];
+
+fn column(role: Role) -> usize {
+    Role::ALL.iter().position(|other| *other == role).unwrap_or(Role::ALL.len() - 1)
+}
+
+/// What a role may do with a kind of document, in a dossier that it reaches.
 #[must_use]
 pub fn access(role: Role, kind: DocumentKind) -> Access {
-    use Access::{Nothing, Read, Write};
-    match (kind, role) {
-        (DocumentKind::Client | DocumentKind::Relation, Role::Bureau) | (DocumentKind::Journal { .. }, _) => Write,
-        (DocumentKind::Client, Role::Intervenant) | (DocumentKind::Annuaire, _) => Read,
-        (DocumentKind::Relation, Role::Intervenant) => Nothing,
-    }
+    let row = DOCUMENTS.iter().find(|(name, _)| *name == kind.name());
+    row.map_or(Access::Nothing, |(_, row)| row[column(role)])
+}
+
+/// Whether a role has a power.
+#[must_use]
+pub fn may(role: Role, power: Power) -> bool {
+    POWERS.iter().any(|(of, row)| *of == power && row[column(role)])
 }
 
 /// The kinds (by [`DocumentKind::name`]) that a role may read: what its feed is made of.
 #[must_use]
 pub fn readable_kinds(role: Role) -> Vec<&'static str> {
-    let kinds =
-        [DocumentKind::Client, DocumentKind::Journal { year: 2000 }, DocumentKind::Relation, DocumentKind::Annuaire];
-    kinds.into_iter().filter(|kind| access(role, *kind) >= Access::Read).map(|kind| kind.name()).collect()
+    DOCUMENTS.iter().filter(|(_, row)| row[column(role)] >= Access::Read).map(|(name, _)| *name).collect()
 }
 
 #[cfg(test)]
@@ -74,17 +96,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_intervenant_writes_journals_reads_clients_and_never_sees_relations() {
+    fn an_intervenant_writes_journals_reads_clients_and_never_sees_the_office_s_volets() {
         assert_eq!(access(Role::Intervenant, DocumentKind::Journal { year: 2026 }), Access::Write);
         assert_eq!(access(Role::Intervenant, DocumentKind::Client), Access::Read);
         assert_eq!(access(Role::Intervenant, DocumentKind::Relation), Access::Nothing);
-        assert_eq!(readable_kinds(Role::Intervenant), ["client", "journal", "annuaire"]);
+        assert_eq!(access(Role::Intervenant, DocumentKind::Administratif), Access::Nothing);
+        assert_eq!(readable_kinds(Role::Intervenant), ["client", "prestation", "journal", "annuaire"]);
     }
 
     #[test]
     fn nobody_writes_the_annuaire_from_a_device() {
         for role in Role::ALL {
             assert_eq!(access(role, DocumentKind::Annuaire), Access::Read);
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_row_and_every_power_is_somebody_s() {
+        for kind in DocumentKind::ALL {
+            assert!(DOCUMENTS.iter().any(|(name, _)| *name == kind.name()), "{kind:?}");
+        }
+        for (power, row) in POWERS {
+            assert!(row.contains(&true), "{power:?}");
+        }
+    }
+
+    #[test]
+    fn who_decides_on_people_does_not_read_the_access_log() {
+        for role in Role::ALL {
+            assert!(!(may(role, Power::ManagePeople) && may(role, Power::ReadAccessLog)), "{role:?}");
         }
     }
 }

@@ -55,6 +55,12 @@ fn label(document: &Document, texts: &[(&Field, ObjId)], object: &ObjectId, key:
         DocumentKind::Journal { .. } => of_entry(key, "Transmission"),
         DocumentKind::Relation => of_entry(key, "Demande"),
         DocumentKind::Annuaire => of_entry(key, "Personne"),
+        DocumentKind::Administratif => matches!(key, Key::Map(_)).then_some("Administratif"),
+        DocumentKind::Prestation => match key {
+            Key::Map(key) if key == "secteur" => Some("Secteur"),
+            Key::Map(_) => Some("Équipe"),
+            Key::Seq(_) => None,
+        },
     }
 }
 

@@ -55,6 +55,13 @@ fn first_step(transaction: &mut impl Transactable, id: DocumentId) -> Result<(),
         DocumentKind::Relation => {
             transaction.put_object(ROOT, "demandes", ObjType::Map)?;
         }
+        DocumentKind::Administratif => {
+            transaction.put_object(ROOT, "champs", ObjType::Map)?;
+        }
+        DocumentKind::Prestation => {
+            transaction.put_object(ROOT, "champs", ObjType::Map)?;
+            transaction.put_object(ROOT, "equipe", ObjType::Map)?;
+        }
         DocumentKind::Annuaire => {
             transaction.put_object(ROOT, "personnes", ObjType::Map)?;
         }
@@ -83,6 +90,8 @@ mod tests {
             (DocumentId::client(dossier), vec!["champs", "document", "schema", "textes"]),
             (DocumentId::journal(dossier, 2026), vec!["document", "schema", "transmissions"]),
             (DocumentId::relation(dossier), vec!["demandes", "document", "schema"]),
+            (DocumentId::administratif(dossier), vec!["champs", "document", "schema"]),
+            (DocumentId::prestation(dossier), vec!["champs", "document", "equipe", "schema"]),
             (DocumentId::Annuaire, vec!["document", "personnes", "schema"]),
         ];
         for (id, parts) in kinds {
@@ -103,6 +112,8 @@ mod tests {
             DocumentId::client(dossier),
             DocumentId::journal(dossier, 2026),
             DocumentId::relation(dossier),
+            DocumentId::administratif(dossier),
+            DocumentId::prestation(dossier),
             DocumentId::Annuaire,
         ]
         .into_iter()

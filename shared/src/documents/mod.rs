@@ -2,6 +2,7 @@
 //!
 //! One user action is one Automerge change. Nothing here stores or sends; a change comes back as bytes.
 
+pub mod administratif;
 pub mod annuaire;
 pub mod client;
 mod describe;
@@ -9,10 +10,11 @@ pub mod entries;
 mod genesis;
 pub mod history;
 pub mod journal;
+pub mod prestation;
 mod register;
 pub mod relation;
 
-use automerge::transaction::{CommitOptions, Transaction};
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
 use thiserror::Error;
 
@@ -197,6 +199,18 @@ impl Document {
         Ok(change.map(|change| self.new_change(&change)))
     }
 
+    /// Puts one text under a key of a map; nothing when it is the only value standing already.
+    pub(crate) fn put_text(
+        &mut self,
+        pen: &Pen,
+        base: &Heads,
+        now: Timestamp,
+        object: &ObjId,
+        (key, value): (&str, &str),
+    ) -> Result<Option<NewChange>, DocumentError> {
+        self.write(pen, base, now, |transaction| put_text(transaction, object, key, value))
+    }
+
     fn new_change(&self, change: &Change) -> NewChange {
         NewChange { document: self.id, hash: change.hash().into(), bytes: change.raw_bytes().to_vec() }
     }
@@ -214,6 +228,25 @@ impl Document {
             at: meta.map(|meta| Timestamp::from_seconds(meta.timestamp)).unwrap_or_default(),
         }
     }
+}
+
+/// Puts one text under a key of a map; nothing when it is the only value standing already.
+pub(crate) fn put_text(
+    transaction: &mut Transaction<'_>,
+    object: &ObjId,
+    key: &str,
+    value: &str,
+) -> Result<(), DocumentError> {
+    let standing = transaction.get_all(object, key)?;
+    let unchanged = match standing.as_slice() {
+        [] => value.is_empty(),
+        [(old, _)] => old.as_str() == Some(value),
+        _ => false,
+    };
+    if !unchanged {
+        transaction.put(object, key, value)?;
+    }
+    Ok(())
 }
 
 /// Who made a change, when, and which.

@@ -6,11 +6,11 @@ mod messages;
 mod refusal;
 
 pub use codec::{CodecError, decode, encode};
-pub use messages::{ClientMessage, Cursor, FeedEntry, RefusedChange, RelayMessage};
+pub use messages::{ClientMessage, Cursor, FeedEntry, NewGrant, Reading, RefusedChange, RelayMessage};
 pub use refusal::{ChangeRefusal, HelloRefusal};
 
 /// The version spoken here. A relay refuses what it does not know (rule VER-1).
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// No frame is larger, in bytes (rule FRM-2).
 pub const MAX_FRAME: usize = 1 << 20;
@@ -20,6 +20,9 @@ pub const MAX_CHANGE: usize = 256 << 10;
 
 /// No push carries more changes (rule PUSH-2).
 pub const MAX_CHANGES_PER_PUSH: usize = 64;
+
+/// No report of readings carries more (rule READ-2).
+pub const MAX_READINGS: usize = 256;
 
 /// Feed frames in flight before the relay waits for a `Stored` (rule FEED-4).
 pub const FEED_WINDOW: usize = 8;

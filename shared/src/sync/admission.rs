@@ -5,9 +5,9 @@ use std::io::Read;
 
 use minicbor::bytes::ByteVec;
 
-use crate::access::{Access, Role, access};
+use crate::access::Role;
 use crate::documents::{ChangeHeader, GENESIS_ACTOR, genesis};
-use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, Seq, UserId};
+use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq, UserId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, RefusedChange};
 
 /// Whose connection this is, as the relay knows it from the session.
@@ -32,8 +32,24 @@ pub struct Candidate {
     pub header: ChangeHeader,
     /// The change chunk, uncompressed.
     pub bytes: Vec<u8>,
-    /// The role may not write this kind: refused, unless the log holds the change already.
-    pub forbidden: bool,
+    /// What its author may do with the document now. A change that was accepted from somebody who has lost the right since
+    /// is still accepted.
+    pub right: Right,
+}
+
+/// What the author of a change may do with its document when it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Write it.
+    Write,
+    /// Begin the dossier: taken while no other device has written in it.
+    Begin,
+    /// Has just lost it: taken if it stands on what the log holds, else left to the office.
+    Leaving,
+    /// Has lost it before this arrived: left to the office.
+    Lost,
+    /// Nothing, and never could.
+    Nothing,
 }
 
 /// A push, looked at change by change.
@@ -51,18 +67,22 @@ const MAX_OP: u64 = 1 << 30;
 /// An actor is 16 bytes, or up to this many with Automerge's prefix for concurrent edits.
 const MAX_ACTOR: usize = 40;
 
-/// Looks at a push without the log (rules PUSH-2 to PUSH-5, PUSH-8, PUSH-11).
+/// Looks at a push without the log (rules PUSH-2 to PUSH-5, PUSH-8, PUSH-11); `right` is asked once, about its document.
 #[must_use]
-pub fn examine(identity: &Identity, document: &str, changes: &[ByteVec]) -> Examined {
+pub fn examine(
+    identity: &Identity,
+    document: &str,
+    changes: &[ByteVec],
+    right: impl FnOnce(DocumentId) -> Right,
+) -> Examined {
     let mut examined = Examined::default();
     let id: Option<DocumentId> = document.parse().ok();
+    let right = id.map_or(Right::Nothing, right);
     for (place, bytes) in changes.iter().enumerate() {
         let index = u32::try_from(place).unwrap_or(u32::MAX);
         match examine_one(identity, id, place, bytes) {
             Ok((document, header, bytes)) => {
-                // Judged last: a change accepted from somebody who has lost the right since is still accepted.
-                let forbidden = access(identity.role, document.kind()) < Access::Write;
-                examined.candidates.push(Candidate { index, document, header, bytes, forbidden });
+                examined.candidates.push(Candidate { index, document, header, bytes, right });
             }
             Err(reason) => examined.refused.push(RefusedChange { index, reason }),
         }
@@ -134,6 +154,10 @@ pub trait Facts {
     fn device_of(&self, actor: &ActorId) -> Option<DeviceId>;
     /// The number of the last change of an actor in a document, 0 for none.
     fn last_actor_seq(&self, document: &DocumentId, actor: &ActorId) -> u64;
+    /// Whether a change is kept for the office to decide, or was once.
+    fn is_late(&self, document: &DocumentId, hash: &ChangeHash) -> bool;
+    /// The device that wrote first in a dossier. Asked for candidates with [`Right::Begin`] only.
+    fn opener(&self, dossier: &DossierId) -> Option<DeviceId>;
 }
 
 /// What becomes of a candidate.
@@ -143,6 +167,8 @@ pub enum Verdict {
     Known(Seq),
     /// It is to be appended.
     New,
+    /// It is kept for the office to decide.
+    Review,
     /// It is not taken.
     Refused(ChangeRefusal),
 }
@@ -151,22 +177,40 @@ pub enum Verdict {
 #[must_use]
 pub fn admit(candidate: &Candidate, device: DeviceId, facts: &impl Facts) -> Verdict {
     let Candidate { document, header, .. } = candidate;
+    // Before anything is looked up: the answer must not tell whether the dossier exists. Anybody can make its beginning.
+    if candidate.right == Right::Nothing {
+        return Verdict::Refused(ChangeRefusal::Forbidden);
+    }
     if let Some(known) = facts.known(document, &header.hash) {
         return Verdict::Known(known.seq);
     }
-    if candidate.forbidden {
-        return Verdict::Refused(ChangeRefusal::Forbidden);
+    let foreign = facts.device_of(&header.actor).is_some_and(|owner| owner != device);
+    match candidate.right {
+        _ if foreign => return Verdict::Refused(ChangeRefusal::ForeignActor),
+        Right::Lost => return Verdict::Review,
+        Right::Begin if document.dossier().and_then(|it| facts.opener(&it)).is_some_and(|it| it != device) => {
+            return Verdict::Refused(ChangeRefusal::Forbidden);
+        }
+        Right::Write | Right::Begin | Right::Leaving | Right::Nothing => {}
     }
+    match admit_on_top(candidate, facts) {
+        Verdict::Refused(_) if candidate.right == Right::Leaving => Verdict::Review,
+        verdict => verdict,
+    }
+}
+
+/// Whether a change fits on top of what the log holds.
+fn admit_on_top(candidate: &Candidate, facts: &impl Facts) -> Verdict {
+    let Candidate { document, header, .. } = candidate;
     if header.actor.0 == GENESIS_ACTOR {
         return Verdict::New;
-    }
-    if facts.device_of(&header.actor).is_some_and(|owner| owner != device) {
-        return Verdict::Refused(ChangeRefusal::ForeignActor);
     }
     let mut last_op = 0;
     for dependency in &header.deps {
         match facts.known(document, dependency) {
             Some(known) => last_op = last_op.max(known.last_op),
+            // What stands on something that the office has to decide on waits with it.
+            None if facts.is_late(document, dependency) => return Verdict::Review,
             None => return Verdict::Refused(ChangeRefusal::MissingDependency),
         }
     }

@@ -3,12 +3,14 @@
 
 mod admission;
 mod device;
+mod holdings;
 mod ledger;
 mod relay;
 
-pub use admission::{Candidate, Examined, Facts, Identity, KnownChange, Verdict, admit, examine};
+pub use admission::{Candidate, Examined, Facts, Identity, KnownChange, Right, Verdict, admit, examine};
 pub use device::{
     DeviceEffect, DeviceEngine, DeviceEvent, Link, Outgoing, Quarantined, ReceivedChange, Resume, SyncStatus,
 };
-pub use ledger::{Ledger, LogEntry};
-pub use relay::{RelayEffect, RelayEvent, RelaySession};
+pub use holdings::{Holding, Holdings, Lease, digest};
+pub use ledger::{Ledger, LogEntry, Outcome};
+pub use relay::{Admitted, HoldState, HoldingRow, RelayEffect, RelayEvent, RelaySession};

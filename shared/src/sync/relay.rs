@@ -1,84 +1,26 @@
 //! The relay's end of one connection: greets, takes pushes, feeds what is new, waits for the device to store it.
 
-use std::collections::{HashSet, VecDeque};
+mod desk;
+mod events;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::Arc;
 
 use minicbor::bytes::ByteVec;
 
-use super::admission::{Candidate, Identity, examine};
+use super::admission::{Identity, Right, examine};
 use super::ledger::LogEntry;
-use crate::ids::{Epoch, Seq};
+use crate::access::{Access, Reach, Role, Scope, access};
+use crate::ids::{DocumentId, DossierId, Epoch, Seq};
 use crate::protocol::{
-    ClientMessage, Cursor, FEED_WINDOW, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
+    ClientMessage, Cursor, FEED_WINDOW, FeedEntry, HelloRefusal, MAX_READINGS, PROTOCOL, RefusedChange, RelayMessage,
+    decode, encode,
 };
 use crate::time::Timestamp;
 
-/// What happens to a connection.
-#[derive(Debug, Clone)]
-pub enum RelayEvent<'a> {
-    /// A binary frame arrived.
-    Frame(&'a [u8]),
-    /// The session token was looked up.
-    Identified {
-        /// Whose it is, or why not.
-        result: Result<Identity, HelloRefusal>,
-        /// The log's present life.
-        epoch: Epoch,
-        /// The last position in the log.
-        head: Seq,
-    },
-    /// A push is durable, but for what is refused.
-    Appended {
-        /// The push.
-        push: u64,
-        /// The last position it was given.
-        seq: Seq,
-        /// What was not taken, in examination and by the log.
-        refused: Vec<RefusedChange>,
-        /// Positions that are new in the log because of this push.
-        fresh: Vec<Seq>,
-    },
-    /// The log was read for this device.
-    Read {
-        /// What it may see, in order.
-        entries: Vec<LogEntry>,
-        /// How far the reading went.
-        upto: Seq,
-    },
-    /// The log has grown.
-    Advanced(Seq),
-}
-
-/// What the relay has to do for a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RelayEffect {
-    /// Look up a session token; answer with [`RelayEvent::Identified`].
-    Identify {
-        /// The token.
-        token: String,
-        /// Name and version of the client.
-        app: String,
-    },
-    /// Append durably; answer with [`RelayEvent::Appended`].
-    Append {
-        /// The push.
-        push: u64,
-        /// Well-formed changes the role may write.
-        candidates: Vec<Candidate>,
-        /// Refused already.
-        refused: Vec<RefusedChange>,
-    },
-    /// Read the log after a position for this device; answer with [`RelayEvent::Read`].
-    Read {
-        /// After this position.
-        after: Seq,
-    },
-    /// Send a frame.
-    Send(Vec<u8>),
-    /// The device has everything up to here.
-    Stored(Seq),
-    /// Close once everything is sent.
-    Close,
-}
+use desk::{Desk, Standing, Step};
+pub use desk::{HoldState, HoldingRow};
+pub use events::{Admitted, RelayEffect, RelayEvent};
 
 /// After this many frames that are not messages the connection is closed (rule FRM-5).
 const MALFORMED_LIMIT: u32 = 8;
@@ -86,8 +28,8 @@ const MALFORMED_LIMIT: u32 = 8;
 #[derive(Debug)]
 enum State {
     Greeting,
-    Identifying { cursor: Option<Cursor> },
-    Live(Live),
+    Identifying { cursor: Option<Cursor>, held: Option<[u8; 16]> },
+    Live(Box<Live>),
     Closed,
 }
 
@@ -98,11 +40,25 @@ struct Live {
     head: Seq,
     /// How far feed frames were sent.
     sent: Seq,
+    /// The number of the last frame sent that has one, and of the last such frame received.
+    turns: (u64, u64),
     reading: bool,
     /// `upto` of the feed frames not yet reported stored.
     in_flight: VecDeque<Seq>,
     /// Positions this device pushed over this connection: it has them.
     own: HashSet<Seq>,
+    /// What is granted and withdrawn; none for people who reach the whole agency.
+    desk: Option<Desk>,
+    /// The device came without a cursor and has stored nothing since.
+    fresh: bool,
+    /// The person reaches the whole agency.
+    agency: bool,
+    /// The role that what the device holds was chosen for.
+    former: Role,
+    /// The device has held dossiers without a grant for each.
+    held_all: bool,
+    /// The device gives back what it owes and gets nothing: it was revoked, or its person has another role now.
+    leaving: bool,
 }
 
 /// One connection.
@@ -128,14 +84,31 @@ impl RelaySession {
         }
     }
 
+    /// Which dossiers the readings for this connection may contain; none when all may be.
+    #[must_use]
+    pub fn visible(&self) -> Option<Arc<BTreeSet<DossierId>>> {
+        match &self.state {
+            State::Live(live) => live.desk.as_ref().map(Desk::visible),
+            _ => None,
+        }
+    }
+
     /// Takes one event at the relay's time.
     pub fn handle(&mut self, event: RelayEvent<'_>, now: Timestamp) -> Vec<RelayEffect> {
         match event {
             RelayEvent::Frame(frame) => self.frame(frame, now),
             RelayEvent::Identified { result, epoch, head } => self.identified(result, epoch, head, now),
-            RelayEvent::Appended { push, seq, refused, fresh } => self.appended(push, seq, refused, fresh),
-            RelayEvent::Read { entries, upto } => self.read(entries, upto),
-            RelayEvent::Advanced(head) => self.advanced(head),
+            RelayEvent::Appended { push, seq, refused, review, fresh } => {
+                let ack = (push, seq, refused, review);
+                self.live(|live| live.appended(ack, fresh))
+            }
+            RelayEvent::Read { entries, upto } => self.live(|live| live.read(entries, upto)),
+            RelayEvent::Advanced(head) => self.live(|live| live.advanced(head)),
+            RelayEvent::Rescoped(scope) => self.live(|live| live.rescoped(scope)),
+            RelayEvent::Backfilled { dossier, entries, reached } => {
+                self.live(|live| live.at_desk(|desk| desk.backfilled(dossier, entries, reached)))
+            }
+            RelayEvent::Noted(id) => self.live(|_| vec![RelayEffect::Send(encode(&RelayMessage::Noted { id }))]),
         }
     }
 
@@ -146,31 +119,23 @@ impl RelaySession {
         };
         match (&mut self.state, message) {
             (State::Closed, _) => Vec::new(),
-            (State::Greeting, ClientMessage::Hello { protocol, app, token, cursor }) => {
+            (State::Greeting, ClientMessage::Hello { protocol, app, token, cursor, held }) => {
                 if protocol != PROTOCOL {
                     return self.refuse(HelloRefusal::UnknownProtocol);
                 }
-                self.state = State::Identifying { cursor };
+                self.state = State::Identifying { cursor, held };
                 vec![RelayEffect::Identify { token, app: app.chars().take(80).collect() }]
             }
             (State::Greeting, _) => self.refuse(HelloRefusal::HelloExpected),
             (State::Identifying { .. }, _) => self.malformed("wait for the welcome"),
-            (State::Live(_), ClientMessage::Hello { .. }) => self.malformed("one hello per connection"),
-            (State::Live(live), ClientMessage::Push { id, document, changes }) => {
-                let examined = examine(&live.identity, &document, &changes);
-                vec![RelayEffect::Append { push: id, candidates: examined.candidates, refused: examined.refused }]
-            }
-            (State::Live(live), ClientMessage::Stored { seq }) => {
-                while live.in_flight.front().is_some_and(|upto| *upto <= seq) {
-                    live.in_flight.pop_front();
-                }
-                let mut effects = vec![RelayEffect::Stored(seq.min(live.sent))];
-                effects.extend(live.pump());
-                effects
-            }
-            (State::Live(live), ClientMessage::Ping { nonce }) => {
-                vec![RelayEffect::Send(encode(&RelayMessage::Pong { nonce, time: now, sent: live.sent }))]
-            }
+            (State::Live(live), message) => live.message(message, now).unwrap_or_else(|what| self.malformed(what)),
+        }
+    }
+
+    fn live(&mut self, then: impl FnOnce(&mut Live) -> Vec<RelayEffect>) -> Vec<RelayEffect> {
+        match &mut self.state {
+            State::Live(live) => then(live),
+            _ => Vec::new(),
         }
     }
 
@@ -197,87 +162,225 @@ impl RelaySession {
 
     fn identified(
         &mut self,
-        result: Result<Identity, HelloRefusal>,
+        result: Result<Box<Admitted>, HelloRefusal>,
         epoch: Epoch,
         head: Seq,
         now: Timestamp,
     ) -> Vec<RelayEffect> {
-        let State::Identifying { cursor } = self.state else {
+        let State::Identifying { cursor, held } = self.state else {
             return Vec::new();
         };
-        let identity = match result {
-            Ok(identity) => identity,
+        let admitted = match result {
+            Ok(admitted) => admitted,
             Err(reason) => return self.refuse(reason),
         };
         // A cursor beyond the head is of a log that was restored from an older copy.
         let reset = cursor.is_some_and(|cursor| cursor.epoch != epoch || cursor.seq > head);
         let sent = if reset { Seq(0) } else { cursor.map_or(Seq(0), |cursor| cursor.seq) };
-        let mut live = Live { identity, head, sent, reading: false, in_flight: VecDeque::new(), own: HashSet::new() };
-        let Identity { user, device, role } = identity;
-        let welcome = RelayMessage::Welcome { epoch, head, reset, user, device, role, time: now };
-        let mut effects = vec![RelayEffect::Send(encode(&welcome))];
-        effects.extend(live.pump());
-        self.state = State::Live(live);
-        effects
-    }
-
-    fn appended(&mut self, id: u64, seq: Seq, mut refused: Vec<RefusedChange>, fresh: Vec<Seq>) -> Vec<RelayEffect> {
-        let State::Live(live) = &mut self.state else {
-            return Vec::new();
-        };
-        refused.sort_by_key(|refusal| refusal.index);
-        live.own.extend(fresh.into_iter().filter(|seq| *seq > live.sent));
-        let mut effects = vec![RelayEffect::Send(encode(&RelayMessage::Ack { id, seq, refused }))];
-        live.head = live.head.max(seq);
-        effects.extend(live.pump());
-        effects
-    }
-
-    fn read(&mut self, entries: Vec<LogEntry>, upto: Seq) -> Vec<RelayEffect> {
-        let State::Live(live) = &mut self.state else {
-            return Vec::new();
-        };
-        live.reading = false;
-        if upto <= live.sent {
-            return Vec::new();
+        let Admitted { identity, scope, holdings, former, lease, revoked } = *admitted;
+        let fresh = cursor.is_none();
+        let start_over = !fresh && former.is_some_and(|former| former != identity.role);
+        let leaving = revoked || start_over;
+        let mut effects = Vec::new();
+        if revoked {
+            effects.push(RelayEffect::Send(encode(&RelayMessage::ForgetAll)));
+        } else {
+            let Identity { user, device, role } = identity;
+            let lease = lease.map(|lease| lease.0);
+            let welcome =
+                RelayMessage::Welcome { epoch, head, reset, user, device, role, time: now, lease, start_over };
+            effects.push(RelayEffect::Send(encode(&welcome)));
         }
-        let others = entries.into_iter().filter(|entry| !live.own.contains(&entry.seq));
-        let entries = others
-            .map(|entry| FeedEntry {
-                seq: entry.seq,
-                document: entry.document.to_string(),
-                change: ByteVec::from(entry.bytes),
-            })
-            .collect();
-        let after = live.sent;
-        live.sent = upto;
-        live.head = live.head.max(upto);
-        live.own.retain(|seq| *seq > upto);
-        live.in_flight.push_back(upto);
-        let mut effects = vec![RelayEffect::Send(encode(&RelayMessage::Feed { entries, upto, after }))];
-        effects.extend(live.pump());
-        effects
-    }
-
-    fn advanced(&mut self, head: Seq) -> Vec<RelayEffect> {
-        let State::Live(live) = &mut self.state else {
-            return Vec::new();
+        let agency = scope == Scope::Agency && !revoked;
+        let wanted = match scope {
+            Scope::Dossiers(wanted) if !revoked => Some(wanted),
+            _ => leaving.then(BTreeMap::new),
         };
-        live.head = live.head.max(head);
-        live.pump().into_iter().collect()
+        let mut first = Vec::new();
+        let desk = wanted.map(|wanted| {
+            let (desk, steps) = Desk::open(wanted, &holdings, fresh && !revoked, held);
+            // One that leaves gets nothing and is asked nothing; the rows say what it may still give back.
+            first.extend(steps.into_iter().filter(|_| !leaving));
+            desk
+        });
+        let mut live = Live {
+            identity,
+            head,
+            sent,
+            turns: (0, 0),
+            reading: false,
+            in_flight: VecDeque::new(),
+            own: HashSet::new(),
+            desk,
+            fresh,
+            agency,
+            former: former.unwrap_or(identity.role),
+            held_all: (leaving || former.is_some_and(|former| former != identity.role))
+                && former.unwrap_or(identity.role).reach() == Reach::Agency,
+            leaving,
+        };
+        effects.extend(live.take(first));
+        effects.extend(live.go_on());
+        self.state = State::Live(Box::new(live));
+        effects
     }
 }
 
 impl Live {
-    /// Asks for the next reading when there is something new and the device keeps up.
-    fn pump(&mut self) -> Option<RelayEffect> {
-        if self.reading || self.sent >= self.head || self.in_flight.len() >= FEED_WINDOW {
-            return None;
+    /// `Err`: the message has no place here.
+    fn message(&mut self, message: ClientMessage, now: Timestamp) -> Result<Vec<RelayEffect>, &'static str> {
+        let mut effects = match message {
+            ClientMessage::Hello { .. } => return Err("one hello per connection"),
+            ClientMessage::Push { id, document, changes } => {
+                let identity = self.identity;
+                let examined = examine(&identity, &document, &changes, |id| self.right(id));
+                return Ok(vec![RelayEffect::Append {
+                    push: id,
+                    candidates: examined.candidates,
+                    refused: examined.refused,
+                }]);
+            }
+            ClientMessage::Stored { seq } => {
+                while self.in_flight.front().is_some_and(|upto| *upto <= seq) {
+                    self.in_flight.pop_front();
+                }
+                let begun = std::mem::take(&mut self.fresh).then_some(RelayEffect::StartedOver);
+                begun.into_iter().chain([RelayEffect::Stored(seq.min(self.sent))]).collect()
+            }
+            ClientMessage::Ping { turn, .. } if turn != self.turns.1 => return Ok(vec![RelayEffect::Close]),
+            ClientMessage::Ping { nonce, .. } => {
+                let pong = RelayMessage::Pong { nonce, time: now, turn: self.turns.0 };
+                return Ok(vec![RelayEffect::Send(encode(&pong))]);
+            }
+            ClientMessage::Held { whole, part, turn } => self.in_turn(turn, |desk| desk.told(whole, part)),
+            ClientMessage::Granted { dossiers, turn } => self.in_turn(turn, |desk| desk.granted(&dossiers)),
+            ClientMessage::Forgotten { dossiers, turn } => self.in_turn(turn, |desk| desk.forgotten(&dossiers)),
+            ClientMessage::Readings { id, mut readings } => {
+                readings.truncate(MAX_READINGS);
+                return Ok(vec![RelayEffect::Note { id, readings }]);
+            }
+        };
+        effects.extend(self.go_on());
+        Ok(effects)
+    }
+
+    fn at_desk(&mut self, then: impl FnOnce(&mut Desk) -> Vec<Step>) -> Vec<RelayEffect> {
+        let steps = self.desk.as_mut().map(then).unwrap_or_default();
+        self.take(steps)
+    }
+
+    /// A frame with a turn: one that came before is ignored, one that comes too early shows that another was lost.
+    fn in_turn(&mut self, turn: u64, then: impl FnOnce(&mut Desk) -> Vec<Step>) -> Vec<RelayEffect> {
+        match turn.checked_sub(self.turns.1) {
+            Some(1) => {
+                self.turns.1 = turn;
+                self.at_desk(then)
+            }
+            None | Some(0) => Vec::new(),
+            Some(_) => vec![RelayEffect::Close],
         }
-        self.reading = true;
-        Some(RelayEffect::Read { after: self.sent })
+    }
+
+    fn take(&mut self, steps: Vec<Step>) -> Vec<RelayEffect> {
+        let effect = |step| match step {
+            Step::Hold(rows) => RelayEffect::Hold(rows),
+            Step::Say(message) => self.say(message),
+            Step::Backfill { dossier, after, upto } => RelayEffect::Backfill { dossier, after, upto },
+        };
+        steps.into_iter().map(effect).collect()
+    }
+
+    fn say(&mut self, message: RelayMessage) -> RelayEffect {
+        self.turns.0 += 1;
+        RelayEffect::Send(encode(&message.numbered(self.turns.0)))
+    }
+
+    /// What the person may do with a document now (rules PUSH-6 and LATE-1).
+    fn right(&self, document: DocumentId) -> Right {
+        let role = self.identity.role;
+        let writes = access(role, document.kind()) == Access::Write;
+        let could = access(self.former, document.kind()) == Access::Write;
+        let standing = match (&self.desk, document.dossier()) {
+            _ if self.agency && writes => Standing::Open,
+            (Some(desk), Some(dossier)) => desk.standing(dossier),
+            _ => Standing::Never,
+        };
+        match standing {
+            Standing::Open if writes && !self.leaving => Right::Write,
+            Standing::Open | Standing::Leaving if writes => Right::Leaving,
+            // One with another role now could write it once.
+            Standing::Lost | Standing::Leaving if writes || could => Right::Lost,
+            _ if self.held_all && could => Right::Lost,
+            Standing::Never if writes && role.reach() == Reach::Sectors && !self.leaving => Right::Begin,
+            _ => Right::Nothing,
+        }
+    }
+
+    fn appended(
+        &mut self,
+        (id, seq, mut refused, review): (u64, Seq, Vec<RefusedChange>, Vec<u32>),
+        fresh: Vec<Seq>,
+    ) -> Vec<RelayEffect> {
+        refused.sort_by_key(|refusal| refusal.index);
+        self.own.extend(fresh.into_iter().filter(|seq| *seq > self.sent));
+        let mut effects = vec![RelayEffect::Send(encode(&RelayMessage::Ack { id, seq, refused, review }))];
+        self.head = self.head.max(seq);
+        effects.extend(self.go_on());
+        effects
+    }
+
+    fn read(&mut self, entries: Vec<LogEntry>, upto: Seq) -> Vec<RelayEffect> {
+        self.reading = false;
+        if upto <= self.sent {
+            return self.go_on();
+        }
+        let others = entries.into_iter().filter(|entry| !self.own.contains(&entry.seq));
+        let entries = others.map(FeedEntry::from).collect();
+        self.sent = upto;
+        self.head = self.head.max(upto);
+        self.own.retain(|seq| *seq > upto);
+        self.in_flight.push_back(upto);
+        let mut effects = vec![self.say(RelayMessage::Feed { entries, upto, turn: 0 })];
+        effects.extend(self.go_on());
+        effects
+    }
+
+    fn advanced(&mut self, head: Seq) -> Vec<RelayEffect> {
+        self.head = self.head.max(head);
+        self.go_on()
+    }
+
+    fn rescoped(&mut self, scope: Scope) -> Vec<RelayEffect> {
+        if let (Some(desk), Scope::Dossiers(wanted)) = (&mut self.desk, scope) {
+            desk.rescope(wanted);
+        }
+        self.go_on()
+    }
+
+    /// Between two readings: grants and withdraws what has to be, then asks for the next reading when there is something
+    /// new and the device keeps up.
+    fn go_on(&mut self) -> Vec<RelayEffect> {
+        if self.leaving || self.reading {
+            return Vec::new();
+        }
+        let sent = self.sent;
+        let mut effects = self.at_desk(|desk| desk.reconcile(sent));
+        let asked = self.desk.as_ref().is_some_and(Desk::is_waiting);
+        if !asked && self.sent < self.head && self.in_flight.len() < FEED_WINDOW {
+            self.reading = true;
+            effects.push(RelayEffect::Read { after: self.sent });
+        }
+        effects
     }
 }
 
+impl From<LogEntry> for FeedEntry {
+    fn from(entry: LogEntry) -> Self {
+        Self { seq: entry.seq, document: entry.document.to_string(), change: ByteVec::from(entry.bytes) }
+    }
+}
+
+#[cfg(test)]
+mod desk_tests;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ export async function deviceOf(context, relay, name, options) {
   return device;
 }
 
-export const says = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
+export const says = (locator, text, timeout) => locator.filter({ hasText: text }).first().waitFor({ timeout });
 export const status = (device, words, timeout) =>
   device.page.getByRole('button', { name: words }).first().waitFor({ timeout });
 export const banner = (device, words) => device.page.locator('.banner').filter({ hasText: words });

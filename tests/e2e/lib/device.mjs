@@ -16,6 +16,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+// The code everybody in these stories chooses.
+export const CODE = '274951';
+
 export const PHONE = { width: 390, height: 844 };
 export const OFFICE = { width: 1440, height: 900 };
 
@@ -63,12 +66,69 @@ export class Device {
     await this.page.goto(this.line.url + address);
   }
 
-  async signIn() {
+  // The first time on a browser, a code is chosen; afterwards the password opens what is there.
+  async signIn({ password = PASSWORD } = {}) {
     await this.go('/');
+    await this.typeAccount(password);
+    const choosing = this.page.getByRole('heading', { name: 'Choisissez un code' });
+    await choosing.or(this.dossiers).waitFor();
+    if (await choosing.isVisible()) await this.chooseCode();
+    await this.dossiers.waitFor();
+    await this.keptOpen();
+  }
+
+  // From here on a reload does not ask for the code: the service worker is there and has been given the key.
+  async keptOpen() {
+    await this.page.evaluate(async () => {
+      const opening = indexedDB.open('liaison');
+      await new Promise((resolve) => (opening.onsuccess = resolve));
+      const reading = opening.result.transaction('meta').objectStore('meta').get('last');
+      await new Promise((resolve) => (reading.onsuccess = resolve));
+      opening.result.close();
+      const vault = new TextDecoder().decode(reading.result);
+      const { active } = await navigator.serviceWorker.ready;
+      for (;;) {
+        const { port1, port2 } = new MessageChannel();
+        const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+        active.postMessage({ type: 'KEY?', vault }, [port2]);
+        if (await answer) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    });
+  }
+
+  get dossiers() {
+    return this.page.getByRole('heading', { name: 'Dossiers' });
+  }
+
+  async typeAccount(password = PASSWORD) {
     await this.page.getByLabel('Adresse électronique').fill(this.email);
-    await this.page.getByLabel('Mot de passe').fill(PASSWORD);
+    await this.page.getByLabel('Mot de passe').fill(password);
     await this.page.getByRole('button', { name: 'Se connecter' }).click();
-    await this.page.getByRole('heading', { name: 'Dossiers' }).waitFor();
+  }
+
+  async chooseCode(code = CODE) {
+    await this.page.getByLabel('Votre code').fill(code);
+    await this.page.getByLabel('Encore une fois').fill(code);
+    await this.page.getByRole('button', { name: 'Garder ce code' }).click();
+  }
+
+  async typeCode(code = CODE) {
+    await this.page.getByLabel('Votre code').fill(code);
+    await this.page.getByRole('button', { name: 'Déverrouiller' }).click();
+  }
+
+  // The right code on the lock page; from then on a reload does not ask.
+  async unlockHere(code = CODE) {
+    await this.typeCode(code);
+    await this.page.getByRole('navigation', { name: 'Navigation principale' }).first().waitFor();
+    await this.keptOpen();
+  }
+
+  // The browser was closed and opened again: the code, then what is behind it.
+  async unlock(address = '/') {
+    await this.go(address);
+    await this.unlockHere();
   }
 
   // The page can start without the relay once the service worker has stored it.

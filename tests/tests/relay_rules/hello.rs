@@ -7,7 +7,13 @@ use super::*;
 #[tokio::test]
 async fn ver_1_an_unknown_protocol_is_refused() {
     let relay = TestRelay::start().await;
-    let hello = ClientMessage::Hello { protocol: PROTOCOL + 1, app: String::new(), token: String::new(), cursor: None };
+    let hello = ClientMessage::Hello {
+        protocol: PROTOCOL + 1,
+        app: String::new(),
+        token: String::new(),
+        cursor: None,
+        held: None,
+    };
     assert_eq!(refusal(&relay, hello).await, HelloRefusal::UnknownProtocol);
 }
 
@@ -15,7 +21,7 @@ async fn ver_1_an_unknown_protocol_is_refused() {
 async fn hello_2_an_unknown_token_is_refused() {
     let relay = TestRelay::start().await;
     let token = "00".repeat(32);
-    let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token, cursor: None };
+    let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token, cursor: None, held: None };
     assert_eq!(refusal(&relay, hello).await, HelloRefusal::UnknownSession);
 }
 
@@ -36,7 +42,7 @@ async fn hello_2_signing_out_ends_the_session_and_its_connections() {
 #[tokio::test]
 async fn hello_3_nothing_comes_before_the_hello() {
     let relay = TestRelay::start().await;
-    assert_eq!(refusal(&relay, ClientMessage::Ping { nonce: 1 }).await, HelloRefusal::HelloExpected);
+    assert_eq!(refusal(&relay, ClientMessage::Ping { nonce: 1, turn: 0 }).await, HelloRefusal::HelloExpected);
 }
 
 #[tokio::test]

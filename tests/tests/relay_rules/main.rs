@@ -15,7 +15,7 @@ use liaison_shared::protocol::{
 use liaison_shared::{DocumentId, Epoch, Seq};
 use liaison_tests::client::{TestClient, login, post_login};
 use liaison_tests::relay::{CLAIRE, PASSWORD, PAUL, SONIA, TestRelay};
-use liaison_tests::writing::{Writing, demande, dossier, transmission};
+use liaison_tests::writing::{Writing, demande, dossier, team, transmission};
 use tokio_tungstenite::tungstenite::Message;
 
 fn only(reason: ChangeRefusal) -> (Seq, Vec<RefusedChange>) {

@@ -92,14 +92,20 @@ async fn push_5_a_document_has_a_name() {
 #[tokio::test]
 async fn push_6_a_role_writes_its_kinds_only() {
     let relay = TestRelay::start().await;
-    let mut sonia = relay.client(SONIA).await;
+    let (mut claire, mut sonia) = (relay.client(CLAIRE).await, relay.client(SONIA).await);
     let pen = sonia.session.pen(1);
+    let (prestation, changes) = team(1, &claire.session.pen(1), sonia.session.user);
+    claire.push(prestation, &changes).await;
+    sonia.hold(dossier(1)).await;
     for id in [DocumentId::client(dossier(1)), DocumentId::relation(dossier(1)), DocumentId::Annuaire] {
         assert_eq!(sonia.push(id, &[genesis(id)]).await, only(ChangeRefusal::Forbidden), "{id}");
     }
     let (journal, changes) = transmission(1, &pen, "Bonne journée");
-    assert_eq!(sonia.push(journal, &changes).await, (Seq(2), vec![]));
-    let mut claire = relay.client(CLAIRE).await;
+    assert_eq!(sonia.push(journal, &changes).await, (Seq(4), vec![]));
+    // Nor its kinds in a dossier that it does not reach, whether there is one or not.
+    let (journal, changes) = transmission(2, &pen, "Bonne journée");
+    let (_, refused) = sonia.push(journal, &changes).await;
+    assert!(refused.len() == 2 && refused.iter().all(|it| it.reason == ChangeRefusal::Forbidden), "{refused:?}");
     let annuaire = DocumentId::Annuaire;
     assert_eq!(claire.push(annuaire, &[genesis(annuaire)]).await, only(ChangeRefusal::Forbidden));
 }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use liaison_shared::access::Role;
+use liaison_shared::access::{Reach, Role};
 use liaison_shared::documents::client::{ClientView, NOTE, SetField, TELEPHONE, set_field};
 use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, genesis, journal, relation};
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
-    DeviceEffect, DeviceEngine, DeviceEvent, Facts, Identity, Link, Outgoing, Quarantined, ReceivedChange, Resume,
+    Candidate, DeviceEffect, DeviceEngine, DeviceEvent, Facts, Holding, Holdings, Identity, Link, Outgoing,
+    Quarantined, ReceivedChange, Resume,
 };
 use liaison_shared::{ChangeHash, DeviceId, DocumentId, DossierId, EntryId, UserId};
 
@@ -22,6 +23,10 @@ pub enum Job {
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
+    Hold(Vec<(DossierId, Holding)>),
+    Backfill(DossierId, Vec<ReceivedChange>, bool),
+    Forget(Vec<DossierId>),
+    StartOver,
 }
 
 /// What somebody wrote, so that it can be looked for at the end.
@@ -50,6 +55,8 @@ pub struct Disk {
     /// What is durable here and must therefore never be lost.
     pub edits: Vec<Edit>,
     actors: BTreeSet<Vec<u8>>,
+    pub holdings: BTreeMap<DossierId, Holding>,
+    reclaimed: BTreeSet<ChangeHash>,
 }
 
 struct Running {
@@ -67,13 +74,15 @@ pub struct Device {
     pub identity: Identity,
     /// What its person believes to be.
     pub believes: Role,
+    /// Lost a role before the relay had served it as that: what it wrote as that never had the right.
+    pub never_was: bool,
     pub disk: Disk,
     index: usize,
     life: u32,
     running: Option<Running>,
 }
 
-fn dossiers() -> [DossierId; 2] {
+pub fn dossiers() -> [DossierId; 2] {
     [DossierId([1; 16]), DossierId([2; 16])]
 }
 
@@ -91,6 +100,30 @@ impl Disk {
         let (document, unreadable) = Document::load(id, changes.map(|(_, bytes)| bytes.as_slice()));
         assert_eq!(unreadable, 0, "everything on the disk can be read");
         document
+    }
+
+    /// Dossiers of which something is here without a grant, for those who need one.
+    fn strays(&self) -> Vec<DossierId> {
+        let here: BTreeSet<DossierId> = self.changes.keys().filter_map(|(document, _)| document.dossier()).collect();
+        let granted = |dossier: &DossierId| self.holdings.contains_key(dossier);
+        let team = self.role.is_some_and(|role| role.reach() == Reach::Team);
+        here.into_iter().filter(|dossier| team && !granted(dossier)).collect()
+    }
+
+    /// What has to be pushed before these dossiers (or everything) may go: what is owed, and what was refused.
+    fn reclaim(&mut self, goes: impl Fn(&DocumentId) -> bool) -> Vec<Outgoing> {
+        let (refused, kept) = std::mem::take(&mut self.refused)
+            .into_iter()
+            .partition(|change| goes(&change.document) && !self.reclaimed.contains(&change.hash));
+        self.refused = kept;
+        for change in refused {
+            // Once: what is refused again stays set aside.
+            self.reclaimed.insert(change.hash);
+            self.outbox.insert((change.document, change.hash));
+            self.changes.insert((change.document, change.hash), change.bytes);
+        }
+        let owed: Vec<_> = self.outbox.iter().filter(|(document, _)| goes(document)).copied().collect();
+        self.outgoing(owed)
     }
 
     fn outgoing(&self, keys: impl IntoIterator<Item = (DocumentId, ChangeHash)>) -> Vec<Outgoing> {
@@ -117,9 +150,9 @@ impl Device {
     pub fn new(index: usize, seed: u64) -> Self {
         let tag = u8::try_from(index).unwrap() + 1;
         // The first device is an office; the others are what the seed says.
-        let role = if index == 0 || (seed >> index) & 1 == 0 { Role::Bureau } else { Role::Intervenant };
+        let role = if index == 0 || (seed >> index) & 1 == 0 { Role::Gestionnaire } else { Role::Intervenant };
         let identity = Identity { user: UserId([tag; 16]), device: DeviceId([tag; 16]), role };
-        Self { identity, believes: role, disk: Disk::default(), index, life: 0, running: None }
+        Self { identity, believes: role, never_was: false, disk: Disk::default(), index, life: 0, running: None }
     }
 
     pub fn dialled(&mut self, line: u64) {
@@ -135,7 +168,8 @@ impl Device {
     /// How the device stands, for the message of a failure.
     pub fn told(&self) -> String {
         let status = self.running.as_ref().map(|running| running.engine.status());
-        format!("{status:?}, stored {:?}, owes {:?}", self.disk.cursor, self.disk.outbox)
+        let Disk { cursor, outbox, holdings, refused, .. } = &self.disk;
+        format!("{status:?}, stored {cursor:?}, owes {outbox:?}, holds {holdings:?}, refused {refused:?}")
     }
 
     pub fn is_idle(&self) -> bool {
@@ -158,6 +192,9 @@ impl World {
             role: device.disk.role,
             outbox: device.disk.outgoing(device.disk.outbox.clone()),
             refused: device.disk.refused.iter().map(|change| (change.hash, change.reason)).collect(),
+            holdings: Holdings { dossiers: device.disk.holdings.clone(), ..Holdings::default() },
+            strays: device.disk.strays(),
+            readings: Vec::new(),
         };
         device.running = Some(Running {
             engine: DeviceEngine::new("simulation", &device.index.to_string(), seed, resume),
@@ -247,13 +284,23 @@ impl World {
             }
             DeviceEffect::Settle(changes) => {
                 for (document, hash) in &changes {
-                    let durable = self.relay.ledger.known(document, hash).is_some();
+                    let late = |(candidate, _): &(Candidate, Identity)| candidate.header.hash == *hash;
+                    let durable =
+                        self.relay.ledger.known(document, hash).is_some() || self.relay.ledger.late().any(late);
                     assert!(durable, "shown as « au relais » before the relay has it on its disk");
                 }
                 self.device_job(index, Job::Settle(changes));
             }
             DeviceEffect::Quarantine(changes) => self.device_job(index, Job::Quarantine(changes)),
             DeviceEffect::PushAgain => self.device_job(index, Job::PushAgain),
+            DeviceEffect::Hold(holdings) => self.device_job(index, Job::Hold(holdings)),
+            DeviceEffect::Backfill { dossier, changes, done } => {
+                self.device_job(index, Job::Backfill(dossier, changes, done));
+            }
+            DeviceEffect::Forget(dossiers) => self.device_job(index, Job::Forget(dossiers)),
+            DeviceEffect::StartOver => self.device_job(index, Job::StartOver),
+            DeviceEffect::ForgetEverything => panic!("nobody is revoked here"),
+            DeviceEffect::Lease(_) | DeviceEffect::InReview(_) | DeviceEffect::Noted(_) => {}
         }
     }
 
@@ -267,6 +314,8 @@ impl World {
     }
 
     pub fn device_job_done(&mut self, index: usize, life: u32, job: Job) {
+        let mut actor = [0; 16];
+        self.rng.fill(&mut actor);
         let device = &mut self.devices[index];
         let (Some(running), true) = (&mut device.running, device.life == life) else { return };
         let disk = &mut device.disk;
@@ -282,13 +331,7 @@ impl World {
             }
             Job::Receive(changes, cursor, role) => {
                 disk.role = Some(role);
-                for change in changes {
-                    let id: DocumentId = change.document.parse().unwrap();
-                    if let Some(open) = running.open.get_mut(&id) {
-                        open.apply(&change.bytes).unwrap();
-                    }
-                    disk.changes.insert((id, change.hash), change.bytes);
-                }
+                receive(disk, running, changes);
                 disk.cursor = Some(cursor);
                 self.device_event(index, DeviceEvent::Stored(cursor.seq));
             }
@@ -301,7 +344,23 @@ impl World {
                     disk.outbox.remove(&(change.document, change.hash));
                 }
                 disk.refused.extend(changes);
+                // What was set aside must not share its numbers with what comes after.
+                running.pen.actor = actor;
             }
+            Job::Hold(holdings) => {
+                let dossiers = holdings.iter().map(|(dossier, _)| *dossier).collect();
+                disk.holdings.extend(holdings);
+                self.device_event(index, DeviceEvent::Kept(dossiers));
+            }
+            Job::Backfill(dossier, changes, done) => {
+                receive(disk, running, changes);
+                if done {
+                    disk.holdings.entry(dossier).or_default().complete = true;
+                    self.device_event(index, DeviceEvent::Backfilled(dossier));
+                }
+            }
+            Job::Forget(dossiers) => self.device_forget(index, dossiers),
+            Job::StartOver => self.device_start_over(index),
             Job::PushAgain => {
                 let own = disk.own();
                 disk.outbox.extend(own.iter().copied());
@@ -309,6 +368,43 @@ impl World {
                 self.device_event(index, DeviceEvent::Authored(outgoing));
             }
         }
+    }
+
+    fn device_forget(&mut self, index: usize, dossiers: Vec<DossierId>) {
+        let goes = |document: &DocumentId| document.dossier().is_some_and(|dossier| dossiers.contains(&dossier));
+        let mut actor = [0; 16];
+        self.rng.fill(&mut actor);
+        let device = &mut self.devices[index];
+        let changes = device.disk.reclaim(goes);
+        if !changes.is_empty() {
+            return self.device_event(index, DeviceEvent::Reclaimed { dossiers, changes });
+        }
+        device.disk.changes.retain(|(document, _), _| !goes(document));
+        device.disk.holdings.retain(|dossier, _| !dossiers.contains(dossier));
+        let Some(running) = &mut device.running else { return };
+        running.open.retain(|document, _| !goes(document));
+        running.seen.retain(|document, _| !goes(document));
+        // What was made before the documents went must not share its numbers with what comes after.
+        running.pen.actor = actor;
+        self.device_event(index, DeviceEvent::Forgotten(dossiers));
+    }
+
+    fn device_start_over(&mut self, index: usize) {
+        let mut actor = [0; 16];
+        self.rng.fill(&mut actor);
+        let device = &mut self.devices[index];
+        let changes = device.disk.reclaim(|_| true);
+        if !changes.is_empty() {
+            return self.device_event(index, DeviceEvent::Reclaimed { dossiers: Vec::new(), changes });
+        }
+        let Disk { edits, refused, reclaimed, .. } = std::mem::take(&mut device.disk);
+        device.disk = Disk { edits, refused, reclaimed, ..Disk::default() };
+        device.believes = device.identity.role;
+        let Some(running) = &mut device.running else { return };
+        running.open.clear();
+        running.seen.clear();
+        running.pen.actor = actor;
+        self.device_event(index, DeviceEvent::StartedOver);
     }
 
     /// Somebody writes something, then pauses.
@@ -325,7 +421,10 @@ impl World {
 
     fn write_something(&mut self, index: usize) {
         let dossier = dossiers()[self.rng.usize(..2)];
-        let office = self.devices[index].believes == Role::Bureau;
+        let office = self.devices[index].believes == Role::Gestionnaire;
+        if !office && !self.devices[index].disk.holdings.contains_key(&dossier) {
+            return;
+        }
         let (what, stale) = (self.rng.u8(0..5), self.rng.u8(..) < 40);
         let mut entry = [0; 16];
         self.rng.fill(&mut entry);
@@ -364,6 +463,16 @@ impl World {
         running.seen.insert(id, heads);
         let edit = Edit { document: id, hash: change.hash, token, kind };
         self.device_job(index, Job::Append(vec![genesis(id), change], vec![edit]));
+    }
+}
+
+fn receive(disk: &mut Disk, running: &mut Running, changes: Vec<ReceivedChange>) {
+    for change in changes {
+        let id: DocumentId = change.document.parse().unwrap();
+        if let Some(open) = running.open.get_mut(&id) {
+            open.apply(&change.bytes).unwrap();
+        }
+        disk.changes.insert((id, change.hash), change.bytes);
     }
 }
 

@@ -25,20 +25,23 @@ fn seeds(first: u64, count: u64) -> std::ops::Range<u64> {
 }
 
 fn run(plan: Plan, first: u64, count: u64) {
-    let (mut edits, mut crashes, mut contested) = (0, 0, 0);
+    let (mut edits, mut crashes, mut contested, mut late) = (0, 0, 0, 0);
     for seed in seeds(first, count) {
         let story = std::panic::catch_unwind(|| {
             let mut world = World::new(seed, plan);
             world.live(120_000);
             world.heal();
             check::everything(&world);
-            world.story()
+            let story = world.story();
+            check::the_office_can_take_what_came_late(&mut world);
+            story
         });
         match story {
             Ok(story) => {
                 edits += story.edits;
                 crashes += story.crashes;
                 contested += story.contested;
+                late += story.late;
             }
             Err(panic) => {
                 eprintln!("seed {seed} of {plan:?} fails; replay it with SIM_SEED={seed}");
@@ -49,25 +52,37 @@ fn run(plan: Plan, first: u64, count: u64) {
     // A simulation in which nothing happens proves nothing.
     if setting("SIM_SEED").is_none() {
         assert!(edits > count && crashes > count / 4 && contested > 0, "{edits} edits, {crashes} crashes, {contested}");
+        assert!(late > 0 || !(plan.regrants || plan.demotes), "nothing came late");
     }
 }
 
 #[test]
 fn given_a_line_that_is_cut_and_crashes_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: false, restores: false, demotes: false }, 0, 1200);
+    run(Plan { lossy: false, restores: false, demotes: false, regrants: false }, 0, 900);
 }
 
 #[test]
 fn given_a_line_that_drops_repeats_and_reorders_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: true, restores: false, demotes: false }, 100_000, 800);
+    run(Plan { lossy: true, restores: false, demotes: false, regrants: false }, 100_000, 600);
 }
 
 #[test]
 fn given_a_relay_restored_from_a_backup_then_devices_give_back_what_it_lost() {
-    run(Plan { lossy: false, restores: true, demotes: false }, 200_000, 500);
+    run(Plan { lossy: false, restores: true, demotes: false, regrants: false }, 200_000, 400);
 }
 
 #[test]
-fn given_somebody_who_may_no_longer_write_then_what_is_refused_is_set_aside_and_nothing_else_is_touched() {
-    run(Plan { lossy: false, restores: false, demotes: true }, 300_000, 500);
+fn given_somebody_whose_role_changes_while_offline_then_they_start_over_and_what_they_owed_is_with_the_office() {
+    run(Plan { lossy: false, restores: false, demotes: true, regrants: false }, 300_000, 400);
+}
+
+#[test]
+fn given_teams_that_come_and_go_while_phones_are_offline_then_no_withdrawn_dossier_is_left_and_nothing_unsent_is_lost()
+{
+    run(Plan { lossy: false, restores: false, demotes: false, regrants: true }, 400_000, 700);
+}
+
+#[test]
+fn given_teams_that_come_and_go_over_a_lossy_line_then_no_withdrawn_dossier_is_left_and_nothing_unsent_is_lost() {
+    run(Plan { lossy: true, restores: false, demotes: true, regrants: true }, 500_000, 400);
 }

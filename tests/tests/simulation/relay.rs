@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use liaison_shared::access::{Access, Role, access};
+use liaison_shared::access::{Access, Delays, Reach, Role, Scope, Team, access};
+use liaison_shared::documents::prestation::{PrestationView, add_membre, withdraw};
+use liaison_shared::documents::{ChangeHeader, Document, NewChange, Pen, genesis};
 use liaison_shared::protocol::{FEED_FRAME, HelloRefusal, RefusedChange};
-use liaison_shared::sync::{Candidate, Identity, Ledger, RelayEffect, RelayEvent, RelaySession};
-use liaison_shared::{Epoch, Seq};
+use liaison_shared::sync::{
+    Admitted, Candidate, HoldState, HoldingRow, Identity, Ledger, RelayEffect, RelayEvent, RelaySession, Right,
+};
+use liaison_shared::time::Millis;
+use liaison_shared::{DeviceId, DocumentId, DossierId, EntryId, Epoch, Seq, Timestamp, UserId};
 
+use crate::device::{Device, dossiers};
 use crate::world::{Happening, World};
 
 struct Pending {
@@ -25,22 +31,100 @@ pub struct Relay {
     life: u32,
     sessions: BTreeMap<u64, RelaySession>,
     pending: Vec<Pending>,
-    backup: Ledger,
+    /// What the relay knows of devices, on its disk too.
+    pub devices: BTreeMap<DeviceId, Known>,
+    /// Who is on which team, as the documents say.
+    teams: BTreeMap<DossierId, Team>,
+    /// The coordinator who puts people on teams.
+    office: Pen,
+    intervenants: Vec<UserId>,
+    backup: (Ledger, BTreeMap<DeviceId, Known>),
 }
 
+/// What the relay knows of one device.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    served: Option<Role>,
+    holdings: BTreeMap<DossierId, (HoldState, Option<Timestamp>)>,
+}
+
+impl Known {
+    fn of(role: Role) -> Self {
+        Self { served: Some(role), holdings: BTreeMap::new() }
+    }
+}
+
+const OFFICE: Identity = Identity { user: UserId([99; 16]), device: DeviceId([99; 16]), role: Role::Gestionnaire };
+
 impl Relay {
-    pub fn new(seed: u64) -> Self {
+    /// At first everybody who visits is on every team.
+    pub fn new(seed: u64, devices: &[Device]) -> Self {
         let mut epoch = [0; 16];
         epoch[..8].copy_from_slice(&seed.to_le_bytes());
-        Self {
+        let mut relay = Self {
             up: true,
             ledger: Ledger::default(),
             epoch: Epoch(epoch),
             life: 0,
             sessions: BTreeMap::new(),
             pending: Vec::new(),
-            backup: Ledger::default(),
+            // Everybody has signed in as what they were then.
+            devices: devices.iter().map(|device| (device.identity.device, Known::of(device.identity.role))).collect(),
+            teams: BTreeMap::new(),
+            office: Pen { user: OFFICE.user, actor: [99; 16] },
+            intervenants: devices.iter().map(|device| device.identity.user).collect(),
+            backup: (Ledger::default(), BTreeMap::new()),
+        };
+        for dossier in dossiers() {
+            relay.write(&genesis(DocumentId::prestation(dossier)));
+            for user in relay.intervenants.clone() {
+                relay.toggle(dossier, user, EntryId(user.0));
+            }
         }
+        relay.backup = (relay.ledger.clone(), relay.devices.clone());
+        relay
+    }
+
+    fn prestation(&self, dossier: DossierId) -> Document {
+        let id = DocumentId::prestation(dossier);
+        let entries = self.ledger.entries().iter().filter(|entry| entry.document == id);
+        Document::load(id, entries.map(|entry| entry.bytes.as_slice())).0
+    }
+
+    fn write(&mut self, change: &NewChange) {
+        let (header, bytes) = ChangeHeader::read(&change.bytes).unwrap();
+        let candidate = Candidate { index: 0, document: change.document, header, bytes, right: Right::Write };
+        let outcome = self.ledger.append(&OFFICE, vec![candidate], Timestamp(0));
+        assert!(outcome.refused.is_empty() && outcome.review.is_empty(), "{outcome:?}");
+    }
+
+    /// Takes somebody off a team, or puts them on it.
+    fn toggle(&mut self, dossier: DossierId, user: UserId, entry: EntryId) {
+        let mut document = self.prestation(dossier);
+        let on = PrestationView::read(&document).equipe.into_iter();
+        let on = on.filter(|membre| membre.personne == Some(user) && !membre.retire).map(|membre| membre.id).next();
+        let (pen, base, now) = (self.office.clone(), document.heads(), Timestamp(0));
+        let change = match on {
+            Some(id) => withdraw(&mut document, &pen, &base, now, id),
+            None => add_membre(&mut document, &pen, now, entry, user, (chrono::NaiveDate::default(), None)),
+        };
+        self.write(&change.unwrap().unwrap());
+        self.read_team(dossier);
+    }
+
+    fn read_team(&mut self, dossier: DossierId) {
+        self.teams.insert(dossier, Team::of(&PrestationView::read(&self.prestation(dossier))));
+    }
+
+    /// What somebody reaches, from the documents as they are.
+    pub fn scope(&self, identity: &Identity) -> Scope {
+        if identity.role.reach() == Reach::Agency {
+            return Scope::Agency;
+        }
+        let grant = |dossier: DossierId| {
+            Some((dossier, self.teams.get(&dossier)?.grants(identity.user, Delays::default(), Timestamp(1))?))
+        };
+        Scope::Dossiers(dossiers().into_iter().filter_map(grant).collect())
     }
 
     pub fn open(&mut self, line: u64) {
@@ -66,7 +150,8 @@ impl World {
         match effect {
             RelayEffect::Identify { token, .. } => {
                 let known = token.parse::<usize>().ok().and_then(|index| self.devices.get(index));
-                let result = known.map(|device| device.identity).ok_or(HelloRefusal::UnknownSession);
+                let result = known.map(|device| Box::new(self.admitted(device.identity)));
+                let result = result.ok_or(HelloRefusal::UnknownSession);
                 let (epoch, head) = (self.relay.epoch, self.relay.ledger.head());
                 self.relay_event(line, RelayEvent::Identified { result, epoch, head });
             }
@@ -81,6 +166,20 @@ impl World {
                 self.after(delay, Happening::Read { line, after });
             }
             RelayEffect::Send(frame) => self.send(line, false, &frame),
+            RelayEffect::Backfill { dossier, after, upto } => {
+                let delay = self.rng.i64(1..10);
+                self.after(delay, Happening::Backfill { line, dossier, after, upto });
+            }
+            RelayEffect::Hold(rows) => {
+                let Some(identity) = identity else { return };
+                let known = self.relay.devices.entry(identity.device).or_default();
+                known.holdings.extend(rows.into_iter().map(|row| (row.dossier, (row.state, row.ends))));
+            }
+            RelayEffect::StartedOver => {
+                let Some(identity) = identity else { return };
+                self.relay.devices.entry(identity.device).or_default().served = Some(identity.role);
+            }
+            RelayEffect::Note { id, .. } => self.relay_event(line, RelayEvent::Noted(id)),
             RelayEffect::Stored(_) => {}
             RelayEffect::Close => self.cut(line),
         }
@@ -94,10 +193,11 @@ impl World {
         let mut answers = Vec::new();
         for Pending { line, identity, push, candidates, mut refused } in std::mem::take(&mut self.relay.pending) {
             let before = self.relay.ledger.head();
-            let (seq, more) = self.relay.ledger.append(&identity, candidates, self.now);
-            refused.extend(more);
+            let outcome = self.relay.ledger.append(&identity, candidates, self.now);
+            refused.extend(outcome.refused);
+            let (seq, review) = (outcome.seq, outcome.review);
             let fresh: Vec<Seq> = (before.0 + 1..=self.relay.ledger.head().0).map(Seq).collect();
-            answers.push((line, RelayEvent::Appended { push, seq, refused, fresh }));
+            answers.push((line, RelayEvent::Appended { push, seq, refused, review, fresh }));
         }
         for (line, answer) in answers {
             self.relay_event(line, answer);
@@ -113,11 +213,60 @@ impl World {
         let Some(role) = self.relay.sessions.get(&line).and_then(RelaySession::identity).map(|it| it.role) else {
             return;
         };
-        let readable =
-            |role: Role| move |document: &liaison_shared::DocumentId| access(role, document.kind()) >= Access::Read;
+        let visible = self.relay.sessions.get(&line).and_then(RelaySession::visible);
+        let readable = |document: &DocumentId| {
+            let reached = document.dossier().zip(visible.as_ref()).is_none_or(|(dossier, set)| set.contains(&dossier));
+            reached && access(role, document.kind()) >= Access::Read
+        };
         let most = if self.rng.bool() { FEED_FRAME } else { 600 };
-        let (entries, upto) = self.relay.ledger.read(after, most, readable(role));
+        let (entries, upto) = self.relay.ledger.read(after, most, readable);
         self.relay_event(line, RelayEvent::Read { entries, upto });
+    }
+
+    pub fn relay_backfill(&mut self, line: u64, dossier: DossierId, after: Seq, upto: Seq) {
+        let Some(role) = self.relay.sessions.get(&line).and_then(RelaySession::identity).map(|it| it.role) else {
+            return;
+        };
+        let readable = |document: &DocumentId| {
+            document.dossier() == Some(dossier) && access(role, document.kind()) >= Access::Read
+        };
+        let (entries, reached) = self.relay.ledger.read(after, 600, readable);
+        let entries = entries.into_iter().filter(|entry| entry.seq <= upto).collect();
+        self.relay_event(line, RelayEvent::Backfilled { dossier, entries, reached: reached.min(upto) });
+    }
+
+    fn admitted(&self, identity: Identity) -> Admitted {
+        let known = self.relay.devices.get(&identity.device).cloned().unwrap_or_default();
+        let row = |(dossier, (state, ends))| HoldingRow { dossier, state, ends };
+        Admitted {
+            identity,
+            scope: self.relay.scope(&identity),
+            holdings: known.holdings.into_iter().map(row).collect(),
+            former: known.served,
+            lease: Some(Millis(3_600_000)),
+            revoked: false,
+        }
+    }
+
+    /// A coordinator changes a team; the phones that are connected are told.
+    pub fn relay_regrant(&mut self) {
+        if !self.relay.up {
+            return;
+        }
+        let dossier = dossiers()[self.rng.usize(..2)];
+        let user = self.relay.intervenants[self.rng.usize(..self.relay.intervenants.len())];
+        let mut entry = [0; 16];
+        self.rng.fill(&mut entry);
+        self.relay.toggle(dossier, user, EntryId(entry));
+        let lines: Vec<(u64, Option<Identity>)> =
+            self.relay.sessions.iter().map(|(line, session)| (*line, session.identity())).collect();
+        let head = self.relay.ledger.head();
+        for (line, identity) in lines {
+            let Some(identity) = identity else { continue };
+            let scope = self.relay.scope(&identity);
+            self.relay_event(line, RelayEvent::Advanced(head));
+            self.relay_event(line, RelayEvent::Rescoped(scope));
+        }
     }
 
     pub fn relay_crash(&mut self) {
@@ -139,11 +288,14 @@ impl World {
     /// The disk died; an older copy takes its place, under a new epoch. Sometimes only the copy is taken.
     pub fn relay_restore(&mut self) {
         if self.rng.bool() {
-            self.relay.backup = self.relay.ledger.clone();
+            self.relay.backup = (self.relay.ledger.clone(), self.relay.devices.clone());
             return;
         }
         self.relay_crash();
-        self.relay.ledger = self.relay.backup.clone();
+        (self.relay.ledger, self.relay.devices) = self.relay.backup.clone();
+        for dossier in dossiers() {
+            self.relay.read_team(dossier);
+        }
         self.relay.epoch.0[15] = self.relay.epoch.0[15].wrapping_add(1);
         self.relay.epoch.0[14] = self.rng.u8(..);
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use liaison_shared::Timestamp;
+use liaison_shared::access::Role;
 use liaison_shared::sync::RelayEvent;
 use liaison_shared::time::Millis;
+use liaison_shared::{DossierId, Seq, Timestamp};
 
 use crate::device::{Device, Job};
 use crate::relay::Relay;
@@ -18,6 +19,8 @@ pub struct Plan {
     pub restores: bool,
     /// The relay sometimes takes the office's rights from somebody who does not know it yet.
     pub demotes: bool,
+    /// People are put on teams and taken off them, whether their phones are there or not.
+    pub regrants: bool,
 }
 
 /// Something that will happen.
@@ -27,7 +30,8 @@ pub enum Happening {
     ToRelay { line: u64, frame: Vec<u8> },
     ToDevice { line: u64, frame: Vec<u8> },
     Commit { life: u32 },
-    Read { line: u64, after: liaison_shared::Seq },
+    Read { line: u64, after: Seq },
+    Backfill { line: u64, dossier: DossierId, after: Seq, upto: Seq },
     RelayStart,
     DeviceStart { device: usize },
     Tick { device: usize, life: u32 },
@@ -41,6 +45,8 @@ pub struct Story {
     pub edits: u64,
     pub crashes: u64,
     pub contested: u64,
+    /// Changes that were left to the office.
+    pub late: u64,
 }
 
 pub struct World {
@@ -66,10 +72,10 @@ impl World {
     pub fn new(seed: u64, plan: Plan) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let count = rng.usize(2..=4);
-        let devices = (0..count).map(|index| Device::new(index, seed)).collect();
+        let devices: Vec<Device> = (0..count).map(|index| Device::new(index, seed)).collect();
         let mut world = Self {
             plan,
-            relay: Relay::new(seed),
+            relay: Relay::new(seed, &devices),
             rng,
             now: Timestamp(1_000_000),
             devices,
@@ -125,7 +131,8 @@ impl World {
 
     pub fn story(&self) -> Story {
         let edits = self.devices.iter().map(|device| device.disk.edits.len() as u64).sum();
-        Story { edits, crashes: self.crashes, contested: self.contested }
+        let late = self.relay.ledger.late().count() as u64;
+        Story { edits, crashes: self.crashes, contested: self.contested, late }
     }
 
     fn happen(&mut self, happening: Happening) {
@@ -144,6 +151,7 @@ impl World {
             }
             Happening::Commit { life } => self.relay_commit(life),
             Happening::Read { line, after } => self.relay_read(line, after),
+            Happening::Backfill { line, dossier, after, upto } => self.relay_backfill(line, dossier, after, upto),
             Happening::RelayStart => self.relay.up = true,
             Happening::DeviceStart { device } => self.device_start(device),
             Happening::Tick { device, life } => self.device_tick(device, life),
@@ -228,6 +236,9 @@ impl World {
             9 if self.plan.demotes => self.demote(),
             _ => self.relay_crash(),
         }
+        if self.plan.regrants && self.rng.bool() {
+            self.relay_regrant();
+        }
         let next = self.rng.i64(500..12_000);
         self.after(next, Happening::Fault);
     }
@@ -235,6 +246,15 @@ impl World {
     /// Not the first device: somebody must go on writing.
     fn demote(&mut self) {
         let device = self.rng.usize(1..self.devices.len());
-        self.devices[device].identity.role = liaison_shared::access::Role::Intervenant;
+        if self.devices[device].identity.role == Role::Intervenant {
+            return;
+        }
+        self.devices[device].identity.role = Role::Intervenant;
+        self.devices[device].never_was = self.devices[device].disk.cursor.is_none();
+        // The relay ends the connections of those whose rights it changes.
+        let line = self.lines.iter().find(|(_, whose)| **whose == device).map(|(line, _)| *line);
+        if let Some(line) = line {
+            self.cut(line);
+        }
     }
 }

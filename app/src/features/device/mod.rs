@@ -1,5 +1,6 @@
 //! This device: what has not left it, what the relay refused, and how safe what is on it is.
 
+mod lock_setting;
 mod refusals;
 mod unsent;
 
@@ -10,8 +11,9 @@ use crate::features::shell::status_words;
 use crate::platform::storage::{self, Persistence};
 use crate::platform::{clock, page};
 use crate::state::{SessionState, Toasts, Workspace};
-use crate::ui::{Banner, Button, ButtonKind, Dialog, PageHeader, Section, Tone};
+use crate::ui::{Banner, Button, ButtonKind, ButtonLink, Dialog, PageHeader, Section, Tone};
 
+use lock_setting::LockSetting;
 use refusals::RefusedChanges;
 use unsent::UnsentChanges;
 
@@ -36,7 +38,11 @@ pub fn DevicePage() -> impl IntoView {
             })}
             <UnsentChanges/>
             <RefusedChanges/>
+            <LockSetting/>
             <Kept/>
+            <Section title="Vos appareils" text="Les voir, en relier un autre, en révoquer un.">
+                <ButtonLink href="/reglages/mes-appareils" wide=true>"Voir vos appareils"</ButtonLink>
+            </Section>
             <Account/>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use liaison_shared::protocol::ChangeRefusal;
-use serde::Serialize;
+use serde_json::json;
 
 use super::unsent::deeds_of;
 use crate::platform::{clock, files};
@@ -46,9 +46,7 @@ fn Row(refusal: Refusal) -> impl IntoView {
     let reason = sentence(&refusal);
     let export = move || {
         let file = format!("liaison-refus-{}.json", &refusal.hash.to_string()[..12]);
-        if !serde_json::to_vec_pretty(&exported(&refusal))
-            .is_ok_and(|json| files::download(&file, "application/json", &json))
-        {
+        if !files::download(&file, "application/json", exported(&refusal).as_bytes()) {
             toasts.say(Tone::Danger, "Le navigateur n’a pas accepté le fichier. L’élément reste ici.");
         }
     };
@@ -87,26 +85,19 @@ fn sentence(refusal: &Refusal) -> &'static str {
     }
 }
 
-#[derive(Serialize)]
-struct Exported {
-    document: String,
-    change: String,
-    reason: String,
-    because_of: Option<String>,
-    set_aside_at: i64,
-    written: Vec<(String, String)>,
-    automerge_change_hex: String,
-}
-
-fn exported(refusal: &Refusal) -> Exported {
+/// What the office needs to write it again, and whoever mends the relay to understand it.
+fn exported(refusal: &Refusal) -> String {
     let deeds = deeds_of(refusal.document, &refusal.bytes);
-    Exported {
-        document: refusal.document.to_string(),
-        change: refusal.hash.to_string(),
-        reason: refusal.reason.to_string(),
-        because_of: refusal.because_of.map(|hash| hash.to_string()),
-        set_aside_at: refusal.at.0,
-        written: deeds.into_iter().map(|deed| (deed.label.to_owned(), deed.written)).collect(),
-        automerge_change_hex: refusal.bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-    }
+    let written: Vec<_> = deeds.into_iter().map(|deed| (deed.label, deed.written)).collect();
+    let hex: String = refusal.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let exported = json!({
+        "document": refusal.document.to_string(),
+        "change": refusal.hash.to_string(),
+        "reason": refusal.reason.to_string(),
+        "because_of": refusal.because_of.map(|hash| hash.to_string()),
+        "set_aside_at": refusal.at.0,
+        "written": written,
+        "automerge_change_hex": hex,
+    });
+    serde_json::to_string(&exported).unwrap_or_default()
 }

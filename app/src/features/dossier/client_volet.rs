@@ -1,7 +1,7 @@
 //! The volet « Le client »: every field in its section, edited in place, with its history one tap away.
 
 use leptos::prelude::*;
-use liaison_shared::access::Role;
+use liaison_shared::DocumentKind;
 use liaison_shared::documents::client::{FIELDS, Field, Section as FieldSection};
 
 use super::field::ClientField;
@@ -13,7 +13,7 @@ use crate::ui::{Dialog, HistoryEntry, HistoryList, Section};
 #[component]
 pub fn ClientVolet() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let read_only = workspace.session.with_value(|session| session.role != Role::Bureau);
+    let read_only = !workspace.writes(DocumentKind::Client);
     let shown = RwSignal::new(None::<&'static Field>);
     view! {
         <div class="page stack stack--loose">

@@ -179,9 +179,9 @@ fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) ->
         let said = "Valeur gardée. L’autre reste dans l’historique du champ.";
         match other {
             Some(other) => {
-                let swap = Callback::new(move |()| {
+                let swap = move || {
                     write(other.clone());
-                });
+                };
                 toasts.offer(Tone::Done, said, "Garder l’autre", swap);
             }
             None => toasts.say(Tone::Done, said),

@@ -2,38 +2,37 @@
 
 mod client_volet;
 mod demandes;
+mod equipe;
 mod field;
 mod transmissions;
 mod written;
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_params_map};
+use liaison_shared::DocumentKind;
 use liaison_shared::DossierId;
-use liaison_shared::access::Role;
 use liaison_shared::documents::client;
 use liaison_shared::dossier::Summary;
 use liaison_shared::validate::phone_display;
 
 use crate::platform::clock;
-use crate::state::{OpenDossier, Workspace};
+use crate::state::{OpenDossier, Place, Workspace};
+use crate::ui::sheet::changing;
 use crate::ui::{Avatar, Badge, EmptyState, IconName, PageHeader, PhoneLink, Skeleton, Tab, Tabs, Tone};
 
 pub use client_volet::ClientVolet;
 pub use demandes::{DemandesVolet, canaux};
+pub use equipe::PrestationVolet;
 pub use field::{problem_of, text_kind};
 pub use transmissions::TransmissionsVolet;
 
-/// Opens the dossier that the address names.
+/// Opens the dossier that the address names; `volet` is the part of it that is shown.
 #[component]
-pub fn DossierPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<DossierId>().ok())));
-    move || match id.get() {
-        Some(id) => view! { <Loader id=id/> }.into_any(),
-        None => view! { <Unknown/> }.into_any(),
-    }
+pub fn DossierPage(id: Memo<String>, #[prop(into)] volet: ViewFn) -> impl IntoView {
+    changing(move || match id.with(|id| id.parse::<DossierId>()) {
+        Ok(id) => view! { <Loader id=id volet=volet.clone()/> }.into_any(),
+        Err(_) => view! { <Unknown/> }.into_any(),
+    })
 }
 
 #[component]
@@ -49,9 +48,43 @@ fn Unknown() -> impl IntoView {
     }
 }
 
+/// The dossier is here, and may not be read: its time is over, or the relay was not heard for too long.
 #[component]
-fn Loader(id: DossierId) -> impl IntoView {
+fn Locked() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=IconName::Key
+            title="Ce dossier est verrouillé"
+            text="Cet appareil n’a pas parlé au relais depuis trop longtemps, ou vos interventions chez cette personne \
+                  sont terminées. Ce que vous avez écrit est gardé et partira avec le réseau : connectez-vous pour \
+                  rouvrir le dossier s’il vous est encore confié."
+            tall=true
+        />
+    }
+}
+
+/// The dossier has just left this device.
+#[component]
+fn Withdrawn() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=IconName::Folder
+            title="Ce dossier ne vous est plus confié"
+            text="Il a quitté cet appareil. Ce que vous y aviez écrit est parti au relais avant. En cas de doute, \
+                  appelez votre agence."
+            tall=true
+        />
+    }
+}
+
+#[component]
+fn Loader(id: DossierId, volet: ViewFn) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
+    let locked = Memo::new(move |_| workspace.reach.is_locked(id));
+    let withdrawn = Memo::new(move |_| {
+        let gone = workspace.reach.gone.with(|(_, gone)| gone.contains(&id));
+        gone && !workspace.summaries.with(|summaries| summaries.contains_key(&id))
+    });
     let opened = RwSignal::new_local(None::<Result<OpenDossier, String>>);
     // The signals of the dossier belong to this page, not to the task that waits for the database.
     let open = ScopedFuture::new_untracked(OpenDossier::open(workspace, id));
@@ -65,9 +98,15 @@ fn Loader(id: DossierId) -> impl IntoView {
         }
     });
     move || {
+        if locked.get() {
+            return view! { <Locked/> }.into_any();
+        }
+        if withdrawn.get() {
+            return view! { <Withdrawn/> }.into_any();
+        }
         match opened.get() {
         None => view! { <Skeleton lines=6 label="Ouverture du dossier…"/> }.into_any(),
-        Some(Ok(dossier)) => view! { <Opened dossier=dossier/> }.into_any(),
+        Some(Ok(dossier)) => view! { <Opened dossier=dossier volet=volet.clone()/> }.into_any(),
         Some(Err(error)) => view! {
             <EmptyState
                 icon=IconName::Warning
@@ -82,11 +121,12 @@ fn Loader(id: DossierId) -> impl IntoView {
 }
 
 #[component]
-fn Opened(dossier: OpenDossier) -> impl IntoView {
+fn Opened(dossier: OpenDossier, volet: ViewFn) -> impl IntoView {
     dossier.follow();
     provide_context(dossier);
     let workspace = expect_context::<Workspace>();
-    let office = workspace.session.with_value(|session| session.role == Role::Bureau);
+    note_readings(workspace, dossier);
+    let office = workspace.reads(DocumentKind::Relation);
     let summary = Memo::new(move |_| dossier.client.with(|view| Summary::project(dossier.id, view, &[])));
     let phone = Signal::derive(move || {
         let number = summary.with(|summary| phone_display(&summary.telephone));
@@ -113,9 +153,26 @@ fn Opened(dossier: OpenDossier) -> impl IntoView {
             >
                 <Volets dossier=dossier office=office/>
             </PageHeader>
-            <Outlet/>
+            {volet.run()}
         </Show>
     }
+}
+
+/// Which volet is shown goes into the access log, offline too.
+fn note_readings(workspace: Workspace, dossier: OpenDossier) {
+    let path = expect_context::<Place>().path;
+    Effect::new(move || {
+        if !dossier.known.get() {
+            return;
+        }
+        let kind = path.with(|path| match path.trim_end_matches('/').rsplit('/').next() {
+            Some("transmissions") => DocumentKind::Journal { year: clock::now().year() },
+            Some("demandes") => DocumentKind::Relation,
+            Some("prestation") => DocumentKind::Prestation,
+            _ => DocumentKind::Client,
+        });
+        workspace.has_read(dossier.id, kind);
+    });
 }
 
 /// Says, wherever one is in the dossier, that a field waits for somebody's choice.
@@ -137,7 +194,7 @@ fn under_the_name(summary: &Summary) -> String {
 
 #[component]
 fn Volets(dossier: OpenDossier, office: bool) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = expect_context::<Place>().path;
     let base = format!("/dossiers/{}", dossier.id);
     let tab = |label: &str, end: &'static str, count: Signal<usize>| {
         let href = format!("{base}{end}");
@@ -145,14 +202,18 @@ fn Volets(dossier: OpenDossier, office: bool) -> impl IntoView {
         Tab {
             href: Signal::derive(move || href.clone()),
             label: label.to_owned(),
-            active: Signal::derive(move || path.with(|path| path.trim_end_matches('/') == there)),
+            active: Signal::derive(move || path.with(|path| *path == there)),
             count,
         }
     };
     let contested = Signal::derive(move || dossier.client.with(client::ClientView::contested));
+    let team = expect_context::<Workspace>().reads(DocumentKind::Prestation);
     let mut tabs = vec![tab("Le client", "", contested), tab("Transmissions", "/transmissions", Signal::derive(|| 0))];
     if office {
         tabs.push(tab("Demandes", "/demandes", Signal::derive(|| 0)));
+    }
+    if team {
+        tabs.push(tab("Prestation", "/prestation", Signal::derive(|| 0)));
     }
     view! { <Tabs label="Volets du dossier" tabs=tabs count_label="à choisir"/> }
 }

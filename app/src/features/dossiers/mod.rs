@@ -2,29 +2,27 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_navigate};
 use liaison_shared::dossier::{Summary, matches};
 
 use crate::platform::clock;
-use crate::state::Workspace;
+use crate::state::{Place, Workspace};
 use crate::ui::{
     Badge, Button, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowList, SearchBox, Skeleton,
     SplitView, Tone,
 };
-use liaison_shared::access::Role;
+use liaison_shared::DocumentKind;
 
 /// Rows drawn before one asks for more.
 const ROWS: usize = 150;
 
 /// The list beside the dossier (office), or one of the two (phone).
 #[component]
-pub fn DossiersPage() -> impl IntoView {
-    let path = use_location().pathname;
-    let detail_open = Signal::derive(move || path.with(|path| path.trim_end_matches('/') != "/dossiers"));
+pub fn DossiersPage(#[prop(into)] detail: ViewFn) -> impl IntoView {
+    let path = expect_context::<Place>().path;
+    let detail_open = Signal::derive(move || path.with(|path| path != "/dossiers"));
     view! {
         <SplitView detail_open=detail_open list=move || view! { <DossierList/> }>
-            <Outlet/>
+            {detail.run()}
         </SplitView>
     }
 }
@@ -45,24 +43,24 @@ pub fn NoDossierChosen() -> impl IntoView {
 #[component]
 fn DossierList() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let office = workspace.session.with_value(|session| session.role == Role::Bureau);
+    let office = workspace.writes(DocumentKind::Client);
     let query = RwSignal::new(String::new());
     let limit = RwSignal::new(ROWS);
     let found = Memo::new(move |_| {
         let query = query.get();
         workspace.summaries.with(|summaries| {
-            let mut found: Vec<Summary> =
-                summaries.values().filter(|summary| matches(summary, &query)).cloned().collect();
+            let shown = |summary: &&Summary| matches(summary, &query) && !workspace.reach.is_locked(summary.dossier);
+            let mut found: Vec<Summary> = summaries.values().filter(shown).cloned().collect();
             found.sort_by_cached_key(|summary| (summary.nom.to_lowercase(), summary.prenom.to_lowercase()));
             found
         })
     });
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let open_first = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter"
             && let Some(first) = found.with(|found| found.first().map(|summary| summary.dossier))
         {
-            navigate(&format!("/dossiers/{first}"), leptos_router::NavigateOptions::default());
+            place.go(&format!("/dossiers/{first}"));
         }
     };
     let input = NodeRef::<Input>::new();
@@ -143,7 +141,7 @@ fn NothingFound(query: RwSignal<String>) -> impl IntoView {
 
 #[component]
 fn Rows(found: Memo<Vec<Summary>>, limit: RwSignal<usize>) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = expect_context::<Place>().path;
     let shown = move || found.with(|found| found.iter().take(limit.get()).cloned().collect::<Vec<_>>());
     let more = move || found.with(Vec::len).saturating_sub(limit.get());
     view! {

@@ -1,16 +1,29 @@
-//! Opens a dossier: its `client` and `relation` documents begin together, in one transaction.
+//! Opens a dossier: its `client` and `relation` documents begin together, in one transaction; its `prestation` too when
+//! whoever opens it answers for a sector.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use liaison_shared::access::Reach;
 use liaison_shared::documents::DocumentError;
 use liaison_shared::documents::client::{self, ClientView, FIELDS, SetField, set_fields};
+use liaison_shared::documents::prestation::set_secteur;
 use liaison_shared::documents::relation::{CANAUX, add_demande};
 use liaison_shared::dossier::Summary;
 use liaison_shared::{DocumentId, DossierId, EntryId};
 
 use crate::platform::{clock, random};
 use crate::state::Workspace;
+use crate::vault::StoredSession;
+
+/// The key of the sector among the values.
+pub const SECTEUR: &str = "secteur";
+
+/// The sectors of whoever opens the dossier, when it has to be in one of them; none for those who reach all.
+pub fn sectors(workspace: Workspace) -> Vec<String> {
+    let of_sectors = |session: &StoredSession| session.role.reach() == Reach::Sectors;
+    workspace.session.with_value(|session| if of_sectors(session) { session.sectors.clone() } else { Vec::new() })
+}
 
 /// Makes the dossier and gives its id.
 pub fn create(
@@ -36,6 +49,12 @@ pub fn create(
     let canal = values.get("canal").map(String::as_str).filter(|canal| CANAUX.contains(canal)).unwrap_or(CANAUX[0]);
     let demande = values.get(client::DEMANDE.key).map(|text| text.trim()).unwrap_or_default();
     let entry = EntryId(random::sixteen_bytes());
+    if let Some(secteur) = values.get(SECTEUR).cloned().or_else(|| sectors(workspace).into_iter().next()) {
+        // In the same transaction: the dossier is never seen without its sector.
+        let prestation = replica.begin(DocumentId::prestation(dossier));
+        let base = prestation.borrow().heads();
+        changes.extend(set_secteur(&mut prestation.borrow_mut(), &pen, &base, now, &secteur)?);
+    }
     changes.extend(add_demande(&mut relation.borrow_mut(), &pen, now, entry, canal, demande)?);
     let summary = Summary::project(dossier, &ClientView::read(&identity.borrow()), &[]);
     workspace.summaries.update(|summaries| {

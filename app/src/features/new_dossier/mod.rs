@@ -5,19 +5,18 @@ mod create;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use liaison_shared::documents::client::{self, Field, FieldKind};
 use liaison_shared::documents::relation::CANAUX;
 use liaison_shared::dossier::{Summary, matches};
 
 use crate::features::dossier::{canaux, problem_of, text_kind};
 use crate::platform::page;
-use crate::state::{Draft, Toasts, Workspace};
+use crate::state::{Draft, Place, Toasts, Workspace};
 use crate::ui::{
     Banner, Button, ButtonKind, PageHeader, RowLink, RowList, Section, SelectField, SelectOption, TextArea, TextField,
     Tone,
 };
-use create::create;
+use create::{SECTEUR, create, sectors};
 
 /// The draft's name in the store: what one has begun to type survives a closed tab.
 const DRAFT: &str = "nouveau-dossier";
@@ -64,7 +63,7 @@ fn typed(values: Typed, key: &'static str) -> Signal<String> {
 pub fn NewDossierPage() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let values = Typed::open(workspace);
     let missing = RwSignal::new(Vec::<&'static str>::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -79,7 +78,7 @@ pub fn NewDossierPage() -> impl IntoView {
             Ok(dossier) => {
                 values.draft.spend();
                 toasts.say(Tone::Done, "Dossier ouvert.");
-                navigate(&format!("/dossiers/{dossier}"), leptos_router::NavigateOptions::default());
+                place.go(&format!("/dossiers/{dossier}"));
             }
             Err(error) => toasts.say(Tone::Danger, format!("Le dossier n’a pas pu être ouvert : {error}")),
         }
@@ -121,9 +120,28 @@ pub fn NewDossierPage() -> impl IntoView {
             <Section title="Son logement">
                 {HOME.into_iter().map(|field| view! { <Entry field=field values=values/> }).collect_view()}
             </Section>
+            <OfSector values=values/>
             <Button kind=ButtonKind::Primary submit=true wide=true>"Ouvrir le dossier"</Button>
         </form>
     }
+}
+
+/// Which sector the dossier is for; asked only of those who answer for several.
+#[component]
+fn OfSector(values: Typed) -> impl IntoView {
+    let sectors = sectors(expect_context::<Workspace>());
+    (sectors.len() > 1).then(|| {
+        let first = sectors[0].clone();
+        let value =
+            Signal::derive(move || values.with(|values| values.get(SECTEUR).cloned().unwrap_or_else(|| first.clone())));
+        let options: Vec<SelectOption> = sectors.iter().map(|name| SelectOption::new(name, name)).collect();
+        view! {
+            <Section title="Son secteur">
+                <SelectField id="nouveau-secteur" label="Secteur" value=value options=options
+                    on_change=move |chosen| values.put(SECTEUR, chosen)/>
+            </Section>
+        }
+    })
 }
 
 /// What the dossier cannot be opened without.

@@ -1,13 +1,14 @@
 //! The frame around every page: navigation, the line that says what is saved where, and what went wrong.
 
+mod reach;
 mod status;
 mod troubles;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_navigate};
 
+use crate::features::settings::nav_item;
 use crate::platform::page;
-use crate::state::{Toasts, Workspace};
+use crate::state::{Place, Toasts, Workspace};
 use crate::ui::{AppShell, IconName, NavItem, NavPlace, Toaster};
 
 pub use status::{StatusOfWork, status_words};
@@ -18,9 +19,10 @@ pub use troubles::{NoStoragePage, Troubles};
 pub fn Frame(children: Children) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
-    let path = use_location().pathname;
+    let place = expect_context::<Place>();
+    let path = place.path;
     let refused = workspace.refusals;
-    let items = vec![
+    let mut items = vec![
         NavItem {
             href: "/dossiers".to_owned(),
             label: "Dossiers".to_owned(),
@@ -38,7 +40,8 @@ pub fn Frame(children: Children) -> impl IntoView {
             place: NavPlace::Everywhere,
         },
     ];
-    shortcuts();
+    items.extend(nav_item(workspace, path));
+    shortcuts(place);
     view! {
         <AppShell
             brand=workspace.session.with_value(|session| session.agency.clone())
@@ -61,12 +64,11 @@ pub fn Frame(children: Children) -> impl IntoView {
 }
 
 /// `/` searches, `n` begins a dossier.
-fn shortcuts() {
-    let navigate = use_navigate();
+fn shortcuts(place: Place) {
     page::on_shortcut(move |key| match key {
         "/" => page::focus("recherche"),
         "n" => {
-            navigate("/dossiers/nouveau", leptos_router::NavigateOptions::default());
+            place.go("/dossiers/nouveau");
             true
         }
         _ => false,

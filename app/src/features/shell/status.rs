@@ -1,19 +1,18 @@
 //! The discreet line: what is on this device only, and when the relay was last heard.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use liaison_shared::Timestamp;
 use liaison_shared::sync::{Link, SyncStatus};
 
 use crate::platform::{clock, page};
-use crate::state::Workspace;
+use crate::state::{Place, Workspace};
 use crate::ui::{StatusKind, StatusLine};
 
 /// The line itself; a tap leads to the list of what has not left the device.
 #[component]
 pub fn StatusOfWork() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let navigate = use_navigate();
+    let place = expect_context::<Place>();
     let now = RwSignal::new(clock::now());
     clock::spawn(async move {
         // Until the frame goes: the age of the last contact grows by itself.
@@ -29,7 +28,7 @@ pub fn StatusOfWork() -> impl IntoView {
         <StatusLine
             kind=Signal::derive(move || state.get().0)
             label=Signal::derive(move || state.get().1)
-            on_click=move || navigate("/appareil", leptos_router::NavigateOptions::default())
+            on_click=move || place.go("/appareil")
         />
     }
 }

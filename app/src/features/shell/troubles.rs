@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use liaison_shared::protocol::HelloRefusal;
 use liaison_shared::sync::Link;
 
+use super::reach::ReachNews;
 use crate::features::device::NOT_STORED;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::service_worker::{self, Updates};
@@ -24,6 +25,7 @@ pub fn Troubles() -> impl IntoView {
             {move || workspace.storage.get().map(|error| view! { <StorageTrouble error=error/> })}
             {move || refused.get().map(|reason| view! { <SessionTrouble reason=reason/> })}
             <RoleChange/>
+            <ReachNews/>
             <UpdateOffer/>
         </div>
     }
@@ -56,6 +58,11 @@ fn storage_words(error: &StorageError) -> (&'static str, &'static str) {
             "Les données de Liaison ont été effacées de cet appareil",
             "Ce qui était au relais y est toujours. Copiez ce que vous étiez en train d’écrire, puis rechargez : vous \
              vous reconnecterez et les dossiers reviendront.",
+        ),
+        StorageError::Damaged(_) => (
+            "Une partie de ce qui est sur cet appareil ne s’ouvre pas",
+            "Rien n’est effacé, et ce qui est au relais y est toujours. Gardez cet appareil tel quel et prévenez la \
+             personne qui vous dépanne.",
         ),
         StorageError::Unavailable(_) | StorageError::Failed(_) => (
             "Cet appareil n’enregistre pas",
@@ -95,22 +102,26 @@ fn SessionTrouble(reason: HelloRefusal) -> impl IntoView {
     }
 }
 
-/// The relay gave another role than the one these pages were made for.
+/// The relay gave another role than the one these pages were made for. What was here was chosen for the old one and has
+/// gone, after everything owed was pushed: the pages begin anew with the new role, of which the next contact tells.
 #[component]
 fn RoleChange() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let session = expect_context::<SessionState>();
     let mine = workspace.session.with_value(|session| session.role);
     let other = Memo::new(move |_| workspace.status.get().and_then(|status| status.role).filter(|role| *role != mine));
+    Effect::new(move || {
+        if let Some(role) = other.get() {
+            clock::spawn(async move { session.take_role(role).await });
+        }
+    });
     move || {
-        other.get().map(|role| {
-            let take = move || clock::spawn(async move { session.take_role(role).await });
+        workspace.reach.started_over.get().then(|| {
             view! {
                 <Banner
                     tone=Tone::Information
                     title="Vos droits ont changé"
-                    text="Ce que vous avez écrit est gardé. Rechargez pour voir les pages de votre nouveau rôle."
-                    actions=move || view! { <Button kind=ButtonKind::Primary on_click=take>"Recharger"</Button> }
+                    text="Tout ce que vous aviez écrit est parti au relais. Les dossiers de votre nouveau rôle arrivent."
                 />
             }
         })
@@ -168,20 +179,24 @@ fn UpdateOffer() -> impl IntoView {
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 #[component]
 pub fn NoStoragePage(error: StorageError) -> impl IntoView {
-    let full = error == StorageError::Full;
+    let (title, text) = match error {
+        StorageError::Full => (
+            "Plus de place sur cet appareil",
+            "Liaison n’a pas la place d’ouvrir les dossiers. Ce qui était enregistré sur cet appareil y reste. Libérez de \
+             la place (photos, applications), puis réessayez.",
+        ),
+        StorageError::Damaged(_) => storage_words(&error),
+        _ => (
+            "Ce navigateur n’enregistre pas",
+            "Liaison garde les dossiers dans ce navigateur pour qu’ils s’ouvrent sans réseau, et le navigateur le \
+             refuse : c’est le cas en navigation privée, ou quand les cookies sont bloqués. Rien n’a été perdu. Ouvrez \
+             Liaison dans une fenêtre normale, ou autorisez les données de ce site, puis réessayez.",
+        ),
+    };
     view! {
         <main class="page page--narrow" id="contenu">
-            <h1>{if full { "Plus de place sur cet appareil" } else { "Ce navigateur n’enregistre pas" }}</h1>
-            <p>
-                {if full {
-                    "Liaison n’a pas la place d’ouvrir les dossiers. Ce qui était enregistré sur cet appareil y reste. \
-                     Libérez de la place (photos, applications), puis réessayez."
-                } else {
-                    "Liaison garde les dossiers dans ce navigateur pour qu’ils s’ouvrent sans réseau, et le navigateur \
-                     le refuse : c’est le cas en navigation privée, ou quand les cookies sont bloqués. Rien n’a été \
-                     perdu. Ouvrez Liaison dans une fenêtre normale, ou autorisez les données de ce site, puis réessayez."
-                }}
-            </p>
+            <h1>{title}</h1>
+            <p>{text}</p>
             <Button kind=ButtonKind::Primary wide=true on_click=page::reload>"Réessayer"</Button>
             <p class="muted">"Pour la personne qui vous dépanne : "<code>{error.to_string()}</code></p>
         </main>

@@ -1,66 +1,41 @@
-//! Signing in: once per browser; afterwards the application opens without the relay.
+//! Signing in: once per browser; afterwards its code opens the application, without the relay.
+
+mod forgotten;
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::platform::clock;
+use crate::features::lock::form::{Answer, Form, FormState, around, field, form, quiet};
+use crate::platform::page;
 use crate::state::SessionState;
-use crate::ui::{Banner, Button, ButtonKind, TextField, TextKind, Tone};
+use crate::ui::TextKind;
+
+pub use forgotten::ForgottenPage;
 
 /// The form.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let session = expect_context::<SessionState>();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
-        clock::spawn(async move {
-            let answer = session.sign_in(email.get_untracked().trim(), &password.get_untracked()).await;
-            busy.set(false);
-            problem.set(answer.err());
-        });
+    let submit = move || -> Answer {
+        Box::pin(async move {
+            let (email, password) = (email.get_untracked(), password.get_untracked());
+            session.sign_in(email.trim(), &password).await.err()
+        })
     };
-    view! {
-        <main class="sign-in" id="contenu">
-            <div class="sign-in__card">
-                <p class="sign-in__brand">
-                    <img src="/icons/icon.svg" width="44" height="44" alt=""/>
-                    "Liaison"
-                </p>
-                <h1 class="sign-in__title">"Se connecter"</h1>
-                <p class="muted">
-                    "Une seule fois sur cet appareil. Ensuite, les dossiers s’ouvrent aussi sans réseau."
-                </p>
-                {move || problem.get().map(|text| view! {
-                    <Banner tone=Tone::Danger title="Connexion impossible" text=text announce=true/>
-                })}
-                <form class="stack" on:submit=submit>
-                    <TextField
-                        id="email"
-                        label="Adresse électronique"
-                        kind=TextKind::Email
-                        autocomplete="username"
-                        value=email
-                        on_input=move |text| email.set(text)
-                        autofocus=true
-                    />
-                    <TextField
-                        id="mot-de-passe"
-                        label="Mot de passe"
-                        kind=TextKind::Password
-                        autocomplete="current-password"
-                        value=password
-                        on_input=move |text| password.set(text)
-                    />
-                    <Button kind=ButtonKind::Primary submit=true wide=true busy=busy>"Se connecter"</Button>
-                </form>
-            </div>
-        </main>
-    }
+    around(form(Form {
+        title: "Se connecter",
+        text: "Une seule fois sur cet appareil. Ensuite, les dossiers s’ouvrent aussi sans réseau.".to_owned(),
+        fields: vec![
+            field("email", "Adresse électronique", TextKind::Email, "username", email),
+            field("mot-de-passe", "Mot de passe", TextKind::Password, "current-password", password),
+        ]
+        .into_any(),
+        first: "email",
+        button: "Se connecter",
+        more: if session.has_lock() { quiet("Revenir au code", page::reload) } else { ().into_any() },
+        state: FormState::saying(None),
+        submit: Rc::new(submit),
+    }))
 }

@@ -5,7 +5,6 @@
 mod fields;
 mod text;
 
-use automerge::transaction::Transactable;
 use automerge::{ObjId, ReadDoc};
 
 pub use fields::{
@@ -13,7 +12,7 @@ pub use fields::{
     PREVENIR_NOM, PREVENIR_TELEPHONE, Section, TELEPHONE, TELEPHONE_2, TEXT_FIELDS, VILLE,
 };
 
-use super::{Document, DocumentError, Heads, NewChange, Pen, Register};
+use super::{Document, DocumentError, Heads, NewChange, Pen, Register, put_text};
 use crate::time::Timestamp;
 
 /// One user action on a `client` document.
@@ -61,15 +60,7 @@ pub fn set_fields(
                 text::rewrite(transaction, &object, &edit.value)?;
                 continue;
             }
-            let standing = transaction.get_all(&object, edit.field.key)?;
-            let unchanged = match standing.as_slice() {
-                [] => edit.value.is_empty(),
-                [(value, _)] => value.as_str() == Some(edit.value.as_str()),
-                _ => false,
-            };
-            if !unchanged {
-                transaction.put(&object, edit.field.key, edit.value.as_str())?;
-            }
+            put_text(transaction, &object, edit.field.key, &edit.value)?;
         }
         Ok(())
     })

@@ -3,23 +3,40 @@
 use minicbor::bytes::ByteVec;
 
 use super::*;
+use crate::access::Grant;
 use crate::access::Role;
+use crate::ids::DossierId;
 use crate::ids::{DeviceId, Epoch, Seq, UserId};
-use crate::protocol::{ChangeRefusal, ClientMessage, Cursor, FeedEntry, HelloRefusal, RefusedChange, RelayMessage};
+use crate::protocol::{
+    ChangeRefusal, ClientMessage, Cursor, FeedEntry, HelloRefusal, NewGrant, PROTOCOL, Reading, RefusedChange,
+    RelayMessage,
+};
 use crate::time::Timestamp;
 
 fn client_messages() -> Vec<ClientMessage> {
+    let reading = Reading { dossier: DossierId([1; 16]), volet: "client".into(), at: Timestamp(7), offline: true };
     let cursor = Some(Cursor { epoch: Epoch([3; 16]), seq: Seq(70_000) });
     vec![
-        ClientMessage::Hello { protocol: 1, app: "liaison 0.1.0".into(), token: "ab".repeat(32), cursor },
-        ClientMessage::Hello { protocol: 1, app: String::new(), token: String::new(), cursor: None },
+        ClientMessage::Hello {
+            protocol: PROTOCOL,
+            app: "liaison 0.1.0".into(),
+            token: "ab".repeat(32),
+            cursor,
+            held: Some([4; 16]),
+        },
+        ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token: String::new(), cursor: None, held: None },
         ClientMessage::Push { id: 1, document: "annuaire".into(), changes: vec![ByteVec::from(vec![1, 2, 3])] },
         ClientMessage::Stored { seq: Seq(9) },
-        ClientMessage::Ping { nonce: 5 },
+        ClientMessage::Ping { nonce: 5, turn: 0 },
+        ClientMessage::Held { whole: vec![DossierId([1; 16])], part: Vec::new(), turn: 1 },
+        ClientMessage::Granted { dossiers: vec![DossierId([1; 16])], turn: 2 },
+        ClientMessage::Forgotten { dossiers: vec![DossierId([1; 16])], turn: 3 },
+        ClientMessage::Readings { id: 3, readings: vec![reading] },
     ]
 }
 
 fn relay_messages() -> Vec<RelayMessage> {
+    let grant = Grant { dossier: DossierId([1; 16]), ends: Some(Timestamp(8)) };
     vec![
         RelayMessage::Welcome {
             epoch: Epoch([3; 16]),
@@ -29,20 +46,29 @@ fn relay_messages() -> Vec<RelayMessage> {
             device: DeviceId([2; 16]),
             role: Role::Intervenant,
             time: Timestamp(1_795_419_000_000),
+            lease: Some(604_800_000),
+            start_over: false,
         },
         RelayMessage::Refused { reason: HelloRefusal::UnknownSession },
         RelayMessage::Feed {
             entries: vec![FeedEntry { seq: Seq(3), document: "annuaire".into(), change: ByteVec::from(vec![7; 3]) }],
             upto: Seq(4),
-            after: Seq(2),
+            turn: 2,
         },
         RelayMessage::Ack {
             id: 1,
             seq: Seq(4),
             refused: vec![RefusedChange { index: 0, reason: ChangeRefusal::ForeignActor }],
+            review: vec![1],
         },
-        RelayMessage::Pong { nonce: 5, time: Timestamp(6), sent: Seq(7) },
+        RelayMessage::Pong { nonce: 5, time: Timestamp(6), turn: 7 },
         RelayMessage::Malformed { detail: "why".into() },
+        RelayMessage::TellHeld { turn: 1 },
+        RelayMessage::Grant { grants: vec![NewGrant { grant, whole: true }], turn: 2 },
+        RelayMessage::Backfill { dossier: DossierId([1; 16]), entries: Vec::new(), done: true, turn: 3 },
+        RelayMessage::Forget { dossiers: vec![DossierId([1; 16])], turn: 4 },
+        RelayMessage::ForgetAll,
+        RelayMessage::Noted { id: 3 },
     ]
 }
 
@@ -72,7 +98,7 @@ fn frm_2_a_frame_over_the_limit_is_not_even_looked_at() {
 
 #[test]
 fn frm_3_nothing_follows_the_message() {
-    let mut frame = encode(&ClientMessage::Ping { nonce: 5 });
+    let mut frame = encode(&ClientMessage::Ping { nonce: 5, turn: 0 });
     frame.push(0);
     assert_eq!(decode::<ClientMessage>(&frame), Err(CodecError::Trailing(1)));
 }
@@ -81,9 +107,21 @@ fn frm_3_nothing_follows_the_message() {
 fn frm_4_unknown_keys_are_skipped() {
     let mut frame = Vec::new();
     let mut encoder = minicbor::Encoder::new(&mut frame);
-    encoder.array(2).unwrap().u32(3).unwrap().map(2).unwrap();
-    encoder.u32(0).unwrap().u64(5).unwrap().u32(99).unwrap().str("from the future").unwrap();
-    assert_eq!(decode::<ClientMessage>(&frame), Ok(ClientMessage::Ping { nonce: 5 }));
+    encoder.array(2).unwrap().u32(3).unwrap().map(3).unwrap();
+    encoder
+        .u32(0)
+        .unwrap()
+        .u64(5)
+        .unwrap()
+        .u32(1)
+        .unwrap()
+        .u64(0)
+        .unwrap()
+        .u32(99)
+        .unwrap()
+        .str("from the future")
+        .unwrap();
+    assert_eq!(decode::<ClientMessage>(&frame), Ok(ClientMessage::Ping { nonce: 5, turn: 0 }));
 }
 
 proptest::proptest! {

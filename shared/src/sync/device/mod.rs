@@ -1,125 +1,26 @@
 //! The device's end: connects, says where it stands, pushes what it owes, stores what is new,
 //! and tries again when the line is cut. Nothing is settled before the relay's `Ack`.
 
+mod events;
+mod grants;
 mod outbox;
+mod readings;
 
 use minicbor::bytes::ByteVec;
 
-use crate::access::Role;
+use crate::access::{Reach, Role};
 use crate::documents::ChangeHeader;
-use crate::ids::{ChangeHash, DocumentId, Epoch, Seq};
+use crate::ids::{ChangeHash, Epoch, Seq};
 use crate::protocol::{
-    ChangeRefusal, ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode,
-    encode,
+    ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
 };
 use crate::time::{Millis, Timestamp};
 
+pub use events::{DeviceEffect, DeviceEvent, Link, ReceivedChange, Resume, SyncStatus};
+use grants::{Leaving, Portfolio};
 use outbox::Outbox;
 pub use outbox::{Outgoing, Quarantined};
-
-/// What happens to the device.
-#[derive(Debug, Clone)]
-pub enum DeviceEvent {
-    /// Connect now: at start, when the network came back, when a person asks.
-    Retry,
-    /// The socket is open.
-    Opened,
-    /// The socket is closed, or could not be opened.
-    Closed,
-    /// A binary frame arrived.
-    Frame(Vec<u8>),
-    /// Changes made here are durable here.
-    Authored(Vec<Outgoing>),
-    /// The batch of [`DeviceEffect::Store`] up to here is durable here.
-    Stored(Seq),
-    /// The device could not store what it received.
-    StoreFailed,
-    /// Time has passed ([`DeviceEngine::next_wake`]).
-    Tick,
-}
-
-/// What the device has to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DeviceEffect {
-    /// Open a socket to the relay; answer with [`DeviceEvent::Opened`] or [`DeviceEvent::Closed`].
-    Connect,
-    /// Close the socket; no answer is needed.
-    Disconnect,
-    /// Send a frame.
-    Send(Vec<u8>),
-    /// Store these changes and this cursor in one transaction; answer with [`DeviceEvent::Stored`].
-    Store {
-        /// What is new.
-        changes: Vec<ReceivedChange>,
-        /// Where the device stands once they are stored.
-        cursor: Cursor,
-        /// What the person may do, as the relay said: what was sent was chosen by it.
-        role: Role,
-    },
-    /// The relay has these durably: take them out of the stored outbox and say so.
-    Settle(Vec<(DocumentId, ChangeHash)>),
-    /// The relay will never take these: set them aside with their reason, and reread their document without them.
-    Quarantine(Vec<Quarantined>),
-    /// The relay's log was replaced: put every change written on this device back into the outbox.
-    PushAgain,
-}
-
-/// A change from the relay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceivedChange {
-    /// Its document's name, kept as text: a newer version may know kinds that this one does not.
-    pub document: String,
-    /// Its identity.
-    pub hash: ChangeHash,
-    /// The change chunk.
-    pub bytes: Vec<u8>,
-}
-
-/// The state of the line to the relay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
-    /// No line; the next attempt is planned.
-    Offline {
-        /// When it will be tried again.
-        retry_at: Timestamp,
-    },
-    /// Opening, or waiting for the welcome.
-    Connecting,
-    /// Welcomed.
-    Online,
-    /// The relay does not want this device; somebody must do something.
-    Refused(HelloRefusal),
-}
-
-/// What the page says about saving.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SyncStatus {
-    /// The line.
-    pub link: Link,
-    /// Changes on this device only.
-    pub pending: usize,
-    /// When the relay was last heard.
-    pub last_contact: Option<Timestamp>,
-    /// Relay's clock minus this device's, at the last welcome.
-    pub drift: Option<Millis>,
-    /// While catching up: how far the device is, and how far the log goes.
-    pub behind: Option<(Seq, Seq)>,
-    /// What the person may do, as the relay last said.
-    pub role: Option<Role>,
-}
-
-/// Where a device takes up again after it was closed.
-#[derive(Debug, Clone, Default)]
-pub struct Resume {
-    /// The stored cursor.
-    pub cursor: Option<Cursor>,
-    /// The role it was stored with.
-    pub role: Option<Role>,
-    /// The stored outbox, oldest first.
-    pub outbox: Vec<Outgoing>,
-    /// What was set aside, and why.
-    pub refused: Vec<(ChangeHash, ChangeRefusal)>,
-}
+use readings::Readings;
 
 const BACKOFF_FIRST: i64 = 500;
 const BACKOFF_MOST: i64 = 30_000;
@@ -137,7 +38,7 @@ enum Phase {
     Waiting { until: Timestamp },
     Opening { since: Timestamp },
     Greeting { since: Timestamp },
-    Live { epoch: Epoch, pinged: bool, received: Seq },
+    Live { epoch: Epoch, pinged: bool, received: Seq, turns: (u64, u64) },
     Refused(HelloRefusal),
 }
 
@@ -147,6 +48,8 @@ struct Welcomed {
     head: Seq,
     reset: bool,
     role: Role,
+    lease: Option<Millis>,
+    start_over: bool,
 }
 
 /// The device's state machine.
@@ -163,7 +66,10 @@ pub struct DeviceEngine {
     last_heard: Option<Timestamp>,
     drift: Option<Millis>,
     nonce: u64,
+    /// The role that what is stored here was chosen for.
     role: Option<Role>,
+    portfolio: Portfolio,
+    readings: Readings,
 }
 
 impl DeviceEngine {
@@ -183,6 +89,8 @@ impl DeviceEngine {
             drift: None,
             nonce: 0,
             role: resume.role,
+            portfolio: Portfolio::new(resume.holdings, resume.strays),
+            readings: Readings::new(resume.readings),
         }
     }
 
@@ -237,6 +145,7 @@ impl DeviceEngine {
             DeviceEvent::Closed => self.lost(now),
             DeviceEvent::Frame(frame) => self.frame(&frame, now),
             DeviceEvent::Authored(changes) => {
+                self.note_strays(&changes);
                 let oversized = self.outbox.extend(changes);
                 // What was held may have waited for one of these.
                 self.outbox.release_held();
@@ -249,6 +158,15 @@ impl DeviceEngine {
             }
             DeviceEvent::Stored(seq) => self.stored(seq),
             DeviceEvent::StoreFailed => self.hang_up(now),
+            DeviceEvent::Kept(dossiers) => self.kept(&dossiers),
+            DeviceEvent::Backfilled(dossier) => self.backfilled(dossier),
+            DeviceEvent::Forgotten(dossiers) => self.forgotten(dossiers),
+            DeviceEvent::Reclaimed { dossiers, changes } => self.reclaimed(&dossiers, changes, now),
+            DeviceEvent::StartedOver => self.started_over(now),
+            DeviceEvent::Read(readings) => {
+                self.readings.extend(readings);
+                self.report()
+            }
             DeviceEvent::Tick => self.tick(now),
         }
     }
@@ -271,6 +189,7 @@ impl DeviceEngine {
             app: self.app.clone(),
             token: self.token.clone(),
             cursor: self.cursor,
+            held: self.role.filter(|role| role.reach() != Reach::Agency).map(|_| self.portfolio.digest()),
         };
         vec![DeviceEffect::Send(encode(&hello))]
     }
@@ -285,6 +204,8 @@ impl DeviceEngine {
         let delay = ceiling / 2 + self.rng.i64(0..=ceiling / 2);
         self.phase = Phase::Waiting { until: now + Millis(delay) };
         self.outbox.unsend();
+        self.portfolio.unsend();
+        self.readings.unsend();
         Vec::new()
     }
 
@@ -302,11 +223,12 @@ impl DeviceEngine {
         }
         match &mut self.phase {
             Phase::Waiting { .. } => self.retry(now),
-            Phase::Live { pinged, .. } if !*pinged => {
+            Phase::Live { pinged, turns, .. } if !*pinged => {
                 *pinged = true;
+                let turn = turns.1;
                 self.nonce += 1;
                 let seq = self.cursor.map_or(Seq(0), |cursor| cursor.seq);
-                let messages = [ClientMessage::Ping { nonce: self.nonce }, ClientMessage::Stored { seq }];
+                let messages = [ClientMessage::Ping { nonce: self.nonce, turn }, ClientMessage::Stored { seq }];
                 messages.iter().map(|message| DeviceEffect::Send(encode(message))).collect()
             }
             _ => self.hang_up(now),
@@ -322,73 +244,114 @@ impl DeviceEngine {
             *pinged = false;
         }
         match (&self.phase, message) {
-            (Phase::Greeting { .. }, RelayMessage::Welcome { epoch, head, reset, role, time, .. }) => {
-                self.drift = Some(time - now);
-                self.welcomed(&Welcomed { epoch, head, reset, role }, now)
+            (Phase::Greeting { .. }, message) => self.greeted(&message, now),
+            (Phase::Live { turns, .. }, RelayMessage::Pong { turn, .. }) if turn != turns.0 => self.hang_up(now),
+            (Phase::Live { .. }, message) => {
+                let mut effects = self.renew_lease(now);
+                // `None`: a frame was lost before this one, or it holds what is no change.
+                effects.extend(self.told(message, now).unwrap_or_else(|| self.hang_up(now)));
+                effects
             }
-            (Phase::Greeting { .. }, RelayMessage::Refused { reason }) => {
+            _ => Vec::new(),
+        }
+    }
+
+    fn told(&mut self, message: RelayMessage, now: Timestamp) -> Option<Vec<DeviceEffect>> {
+        match message {
+            RelayMessage::Ack { id, refused, review, .. } => Some(self.acked(id, &refused, &review, now)),
+            RelayMessage::Noted { id } => Some(self.noted(id)),
+            RelayMessage::Feed { turn, .. }
+            | RelayMessage::TellHeld { turn }
+            | RelayMessage::Grant { turn, .. }
+            | RelayMessage::Backfill { turn, .. }
+            | RelayMessage::Forget { turn, .. } => {
+                let Phase::Live { turns, .. } = &mut self.phase else { return Some(Vec::new()) };
+                match turn.checked_sub(turns.0) {
+                    Some(1) => turns.0 = turn,
+                    // It came before.
+                    None | Some(0) => return Some(Vec::new()),
+                    Some(_) => return None,
+                }
+                self.in_turn(message, now)
+            }
+            _ => Some(Vec::new()),
+        }
+    }
+
+    fn in_turn(&mut self, message: RelayMessage, now: Timestamp) -> Option<Vec<DeviceEffect>> {
+        match message {
+            RelayMessage::Feed { entries, upto, .. } => self.feed(entries, upto, now),
+            RelayMessage::TellHeld { .. } => Some(self.tell_held()),
+            RelayMessage::Grant { grants, .. } => Some(self.granted(&grants)),
+            RelayMessage::Backfill { dossier, entries, done, .. } => self.backfill(dossier, entries, done),
+            RelayMessage::Forget { dossiers, .. } => Some(self.forget(dossiers)),
+            _ => Some(Vec::new()),
+        }
+    }
+
+    fn greeted(&mut self, message: &RelayMessage, now: Timestamp) -> Vec<DeviceEffect> {
+        match *message {
+            RelayMessage::Welcome { epoch, head, reset, role, time, lease, start_over, .. } => {
+                self.drift = Some(time - now);
+                let lease = lease.map(Millis);
+                self.welcomed(&Welcomed { epoch, head, reset, role, lease, start_over }, now)
+            }
+            RelayMessage::ForgetAll => {
+                self.phase = Phase::Live { epoch: Epoch([0; 16]), pinged: false, received: Seq(0), turns: (0, 0) };
+                self.attempt = 0;
+                self.portfolio.leave(Leaving::Everything);
+                let mut effects = self.push(now);
+                effects.extend(self.wind_up());
+                effects
+            }
+            RelayMessage::Refused { reason } => {
                 if matches!(reason, HelloRefusal::UnknownSession | HelloRefusal::UnknownProtocol) {
                     self.phase = Phase::Refused(reason);
                     return vec![DeviceEffect::Disconnect];
                 }
                 self.hang_up(now)
             }
-            (Phase::Live { .. }, RelayMessage::Feed { entries, upto, after }) => {
-                self.feed(entries, after, upto, now).unwrap_or_else(|| self.hang_up(now))
-            }
-            (Phase::Live { .. }, RelayMessage::Ack { id, refused, .. }) => self.acked(id, &refused, now),
-            (Phase::Live { received, .. }, RelayMessage::Pong { sent, .. }) if sent > *received => self.hang_up(now),
             _ => Vec::new(),
         }
     }
 
     fn welcomed(&mut self, welcome: &Welcomed, now: Timestamp) -> Vec<DeviceEffect> {
-        let Welcomed { epoch, head, reset, role } = *welcome;
-        let beginning = Cursor { epoch, seq: Seq(0) };
-        let keep_beginning = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role };
-        let changed = self.role.replace(role).is_some_and(|before| before != role);
-        if changed && !reset && self.cursor.is_some_and(|cursor| cursor.seq > Seq(0)) {
-            // The cursor moved over what the former role might not read: everything is asked for again.
-            self.cursor = Some(beginning);
-            self.phase = Phase::Opening { since: now };
-            return vec![keep_beginning, DeviceEffect::Disconnect, DeviceEffect::Connect];
+        let Welcomed { epoch, head, reset, role, lease, start_over } = *welcome;
+        let other_role = self.cursor.is_some() && self.role.is_some_and(|before| before != role);
+        if start_over || other_role {
+            self.portfolio.leave(Leaving::Role);
+        } else {
+            self.role = Some(role);
         }
         let received = if reset { Seq(0) } else { self.cursor.map_or(Seq(0), |cursor| cursor.seq) };
-        self.phase = Phase::Live { epoch, pinged: false, received };
+        self.phase = Phase::Live { epoch, pinged: false, received, turns: (0, 0) };
         self.attempt = 0;
         self.head = head;
-        let mut effects = Vec::new();
+        let mut effects = self.begin_lease(lease, now);
         if reset {
             self.cursor = None;
             effects.push(DeviceEffect::PushAgain);
         }
-        if self.cursor.is_none() {
+        if self.cursor.is_none() && !self.portfolio.is_leaving() {
             // The log's life is kept before anything is settled in it: should the log be replaced before the first
             // feed, the device must notice.
-            effects.push(keep_beginning);
+            let cursor = Cursor { epoch, seq: Seq(0) };
+            effects.push(DeviceEffect::Store { changes: Vec::new(), cursor, role });
         }
         let orphans = self.outbox.orphans();
         if !orphans.is_empty() {
             effects.push(DeviceEffect::Quarantine(orphans));
         }
         effects.extend(self.push(now));
+        effects.extend(self.report());
+        effects.extend(self.wind_up());
         effects
     }
 
-    /// `None` when a frame was lost before this one, or an entry is not a change: nothing of it is taken.
-    fn feed(&mut self, entries: Vec<FeedEntry>, after: Seq, upto: Seq, now: Timestamp) -> Option<Vec<DeviceEffect>> {
+    /// `None` when an entry is not a change: nothing of it is taken.
+    fn feed(&mut self, entries: Vec<FeedEntry>, upto: Seq, now: Timestamp) -> Option<Vec<DeviceEffect>> {
         let Phase::Live { epoch, received, .. } = &mut self.phase else { return Some(Vec::new()) };
-        if upto <= *received {
-            return Some(Vec::new());
-        }
-        if after != *received {
-            return None;
-        }
-        let mut changes = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let (header, bytes) = ChangeHeader::read(&entry.change).ok()?;
-            changes.push(ReceivedChange { document: entry.document, hash: header.hash, bytes });
-        }
+        let changes = read_entries(entries)?;
         *received = upto;
         let cursor = Cursor { epoch: *epoch, seq: upto };
         self.head = self.head.max(upto);
@@ -411,9 +374,14 @@ impl DeviceEngine {
         vec![DeviceEffect::Send(encode(&ClientMessage::Stored { seq }))]
     }
 
-    fn acked(&mut self, id: u64, refused: &[RefusedChange], now: Timestamp) -> Vec<DeviceEffect> {
+    fn acked(&mut self, id: u64, refused: &[RefusedChange], review: &[u32], now: Timestamp) -> Vec<DeviceEffect> {
+        let late = self.outbox.places(id, review);
         let (settled, quarantined) = self.outbox.acked(id, refused);
         let mut effects = Vec::new();
+        if !late.is_empty() {
+            self.left_to_the_office(&late);
+            effects.push(DeviceEffect::InReview(late));
+        }
         if !settled.is_empty() {
             // What was held may have waited for one of these.
             self.outbox.release_held();
@@ -423,6 +391,7 @@ impl DeviceEngine {
             effects.push(DeviceEffect::Quarantine(quarantined));
         }
         effects.extend(self.push(now));
+        effects.extend(self.wind_up());
         effects
     }
 
@@ -444,5 +413,16 @@ impl DeviceEngine {
     }
 }
 
+/// `None` when an entry is not a change.
+fn read_entries(entries: Vec<FeedEntry>) -> Option<Vec<ReceivedChange>> {
+    let read = |entry: FeedEntry| {
+        let (header, bytes) = ChangeHeader::read(&entry.change).ok()?;
+        Some(ReceivedChange { document: entry.document, hash: header.hash, bytes })
+    };
+    entries.into_iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod grant_tests;
 #[cfg(test)]
 mod tests;

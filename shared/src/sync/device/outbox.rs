@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::ids::{ChangeHash, DocumentId};
+use crate::ids::{ChangeHash, DocumentId, DossierId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, RefusedChange};
 use crate::time::Timestamp;
 
@@ -74,6 +74,30 @@ impl Outbox {
 
     pub fn contains(&self, hash: &ChangeHash) -> bool {
         self.items.iter().any(|(item, _)| item.hash == *hash)
+    }
+
+    /// Whether something of a dossier is owed.
+    pub fn owes(&self, dossier: DossierId) -> bool {
+        self.items.iter().any(|(item, _)| item.document.dossier() == Some(dossier))
+    }
+
+    /// Which changes stand at these places of a push that is in flight.
+    pub fn places(&self, id: u64, places: &[u32]) -> Vec<(DocumentId, ChangeHash)> {
+        let Some((_, hashes)) = self.in_flight.get(&id) else { return Vec::new() };
+        let named = places.iter().filter_map(|place| hashes.get(usize::try_from(*place).ok()?));
+        let document = |hash: &ChangeHash| self.items.iter().find(|(item, _)| item.hash == *hash);
+        named.filter_map(|hash| Some((document(hash)?.0.document, *hash))).collect()
+    }
+
+    /// Takes back what was set aside, to offer it once more; and what another tab wrote.
+    pub fn pardon(&mut self, changes: Vec<Outgoing>) {
+        for change in changes {
+            self.refused.remove(&change.hash);
+            if !self.contains(&change.hash) {
+                self.items.push((change, State::Waiting));
+            }
+        }
+        self.release_held();
     }
 
     /// Adds changes; gives back those that no relay would take: too large, or standing on what was refused.

@@ -3,8 +3,8 @@
 use super::*;
 use crate::documents::client::{NOM, SetField, set_field};
 use crate::documents::{Document, NewChange, Pen};
-use crate::ids::{DeviceId, DossierId, UserId};
-use crate::protocol::MAX_CHANGE;
+use crate::ids::{DeviceId, DocumentId, DossierId, UserId};
+use crate::protocol::{ChangeRefusal, MAX_CHANGE};
 
 const EPOCH: Epoch = Epoch([9; 16]);
 
@@ -36,8 +36,10 @@ fn welcome(reset: bool) -> DeviceEvent {
         reset,
         user: UserId([1; 16]),
         device: DeviceId([2; 16]),
-        role: Role::Bureau,
+        role: Role::Gestionnaire,
         time: at(5),
+        lease: None,
+        start_over: false,
     }))
 }
 
@@ -64,7 +66,7 @@ fn pushes(effects: &[DeviceEffect]) -> Vec<(u64, usize)> {
 
 fn ack(id: u64, refused: Vec<(u32, ChangeRefusal)>) -> DeviceEvent {
     let refused = refused.into_iter().map(|(index, reason)| RefusedChange { index, reason }).collect();
-    DeviceEvent::Frame(encode(&RelayMessage::Ack { id, seq: Seq(1), refused }))
+    DeviceEvent::Frame(encode(&RelayMessage::Ack { id, seq: Seq(1), refused, review: Vec::new() }))
 }
 
 #[test]
@@ -144,7 +146,7 @@ fn push_9_a_change_that_waits_for_somebody_else_is_held_not_dropped() {
     let held = engine.handle(ack(1, (0..3).map(|index| (index, ChangeRefusal::MissingDependency)).collect()), at(1));
     assert!(held.is_empty());
     assert_eq!(engine.status().pending, 3);
-    let feed = RelayMessage::Feed { entries: Vec::new(), upto: Seq(1), after: Seq(0) };
+    let feed = RelayMessage::Feed { entries: Vec::new(), upto: Seq(1), turn: 1 };
     let effects = engine.handle(DeviceEvent::Frame(encode(&feed)), at(2));
     assert_eq!(pushes(&effects), [(2, 3)]);
 }
@@ -164,7 +166,7 @@ fn feed_2_the_cursor_moves_only_once_the_batch_is_stored() {
     let (mut engine, _) = online(Resume::default());
     let change = edits().remove(0);
     let entry = FeedEntry { seq: Seq(1), document: change.document.to_string(), change: change.bytes.clone().into() };
-    let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1), after: Seq(0) });
+    let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1), turn: 1 });
     let effects = engine.handle(DeviceEvent::Frame(feed), at(1));
     let [DeviceEffect::Store { changes, cursor, .. }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((changes[0].hash, cursor.seq), (change.hash, Seq(1)));
@@ -192,7 +194,7 @@ fn hello_5_a_replaced_log_makes_the_device_push_again() {
     engine.handle(DeviceEvent::Retry, at(0));
     engine.handle(DeviceEvent::Opened, at(0));
     let beginning = Cursor { epoch: EPOCH, seq: Seq(0) };
-    let keep = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role: Role::Bureau };
+    let keep = DeviceEffect::Store { changes: Vec::new(), cursor: beginning, role: Role::Gestionnaire };
     assert_eq!(engine.handle(welcome(true), at(0)), [DeviceEffect::PushAgain, keep]);
 }
 
@@ -204,22 +206,18 @@ fn hello_6_the_life_of_the_log_is_kept_before_anything_is_settled_in_it() {
 }
 
 #[test]
-fn feed_7_another_role_starts_from_nothing() {
+fn feed_7_another_role_starts_over_once_everything_is_sent() {
     let cursor = Some(Cursor { epoch: EPOCH, seq: Seq(9) });
-    let mut engine =
-        DeviceEngine::new("test", "t", 1, Resume { cursor, role: Some(Role::Intervenant), ..Resume::default() });
-    engine.handle(DeviceEvent::Retry, at(0));
-    engine.handle(DeviceEvent::Opened, at(0));
-    let effects = engine.handle(welcome(false), at(0));
-    assert!(matches!(
-        &effects[..],
-        [DeviceEffect::Store { cursor, role: Role::Bureau, .. }, DeviceEffect::Disconnect, DeviceEffect::Connect]
-            if cursor.seq == Seq(0)
-    ));
-    let effects = engine.handle(DeviceEvent::Opened, at(0));
+    let resume = Resume { cursor, role: Some(Role::Intervenant), outbox: edits(), ..Resume::default() };
+    let (mut engine, effects) = online(resume);
+    assert_eq!(pushes(&effects), [(1, 3)]);
+    let effects = engine.handle(ack(1, Vec::new()), at(1));
+    assert!(matches!(effects[..], [DeviceEffect::Settle(_), DeviceEffect::StartOver]), "{effects:?}");
+    let effects = engine.handle(DeviceEvent::StartedOver, at(2));
+    assert_eq!(effects, [DeviceEffect::Disconnect, DeviceEffect::Connect]);
+    let effects = engine.handle(DeviceEvent::Opened, at(2));
     let [DeviceEffect::Send(hello)] = &effects[..] else { panic!("{effects:?}") };
-    let ClientMessage::Hello { cursor, .. } = decode(hello).unwrap() else { panic!() };
-    assert_eq!(cursor.map(|cursor| cursor.seq), Some(Seq(0)));
+    assert!(matches!(decode(hello), Ok(ClientMessage::Hello { cursor: None, held: None, .. })));
 }
 
 #[test]
@@ -247,19 +245,18 @@ fn link_3_silence_is_asked_about_then_taken_for_death() {
 #[test]
 fn feed_6_a_lost_frame_is_noticed_and_nothing_is_skipped() {
     let (mut engine, _) = online(Resume::default());
-    let feed = |after, upto| {
-        DeviceEvent::Frame(encode(&RelayMessage::Feed { entries: Vec::new(), upto: Seq(upto), after: Seq(after) }))
-    };
-    assert_eq!(engine.handle(feed(0, 3), at(1)).len(), 1);
-    assert!(engine.handle(feed(0, 3), at(1)).is_empty(), "the same again is nothing new");
-    assert_eq!(engine.handle(feed(4, 5), at(1)), [DeviceEffect::Disconnect]);
+    let feed =
+        |turn, upto| DeviceEvent::Frame(encode(&RelayMessage::Feed { entries: Vec::new(), upto: Seq(upto), turn }));
+    assert_eq!(engine.handle(feed(1, 3), at(1)).len(), 1);
+    assert!(engine.handle(feed(1, 3), at(1)).is_empty(), "the same again is nothing new");
+    assert_eq!(engine.handle(feed(3, 5), at(1)), [DeviceEffect::Disconnect]);
     assert!(matches!(engine.status().link, Link::Offline { .. }));
 }
 
 #[test]
 fn link_4_a_lost_last_frame_is_noticed_at_the_next_ping() {
     let (mut engine, _) = online(Resume::default());
-    let pong = |sent| DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(1), sent: Seq(sent) }));
+    let pong = |sent| DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(1), turn: sent }));
     assert!(engine.handle(pong(0), at(1)).is_empty());
     assert_eq!(engine.handle(pong(1), at(1)), [DeviceEffect::Disconnect]);
 }
@@ -268,7 +265,7 @@ fn link_4_a_lost_last_frame_is_noticed_at_the_next_ping() {
 fn ack_2_a_push_that_is_never_answered_ends_the_line() {
     let (mut engine, _) = online(Resume { outbox: edits(), ..Resume::default() });
     for second in (10..).step_by(10) {
-        let pong = DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(second), sent: Seq(0) }));
+        let pong = DeviceEvent::Frame(encode(&RelayMessage::Pong { nonce: 1, time: at(second), turn: 0 }));
         engine.handle(pong, at(second));
         if engine.handle(DeviceEvent::Tick, at(second)) == [DeviceEffect::Disconnect] {
             assert_eq!(at(second) - at(0), PUSH_TIMEOUT);

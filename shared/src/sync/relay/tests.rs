@@ -8,15 +8,21 @@ const NOW: Timestamp = Timestamp(1000);
 const EPOCH: Epoch = Epoch([9; 16]);
 
 fn hello(cursor: Option<Cursor>) -> Vec<u8> {
-    encode(&ClientMessage::Hello { protocol: PROTOCOL, app: "test".into(), token: "t".into(), cursor })
+    encode(&ClientMessage::Hello { protocol: PROTOCOL, app: "test".into(), token: "t".into(), cursor, held: None })
 }
 
 fn live(cursor: Option<Cursor>, head: u64) -> (RelaySession, Vec<RelayEffect>) {
     let mut session = RelaySession::default();
     session.handle(RelayEvent::Frame(&hello(cursor)), NOW);
-    let identity = Identity { user: UserId([1; 16]), device: DeviceId([2; 16]), role: Role::Bureau };
-    let effects = session.handle(RelayEvent::Identified { result: Ok(identity), epoch: EPOCH, head: Seq(head) }, NOW);
+    let identity = Identity { user: UserId([1; 16]), device: DeviceId([2; 16]), role: Role::Gestionnaire };
+    let result = Ok(Box::new(admitted(identity, Scope::Agency)));
+    let effects = session.handle(RelayEvent::Identified { result, epoch: EPOCH, head: Seq(head) }, NOW);
     (session, effects)
+}
+
+fn admitted(identity: Identity, scope: Scope) -> Admitted {
+    let former = Some(identity.role);
+    Admitted { identity, scope, holdings: Vec::new(), former, lease: None, revoked: false }
 }
 
 fn sent(effects: &[RelayEffect]) -> Vec<RelayMessage> {
@@ -49,7 +55,13 @@ fn hello_1_nothing_is_heard_between_the_hello_and_the_welcome() {
 #[test]
 fn ver_1_another_version_is_refused_by_name() {
     let mut session = RelaySession::default();
-    let frame = encode(&ClientMessage::Hello { protocol: 99, app: String::new(), token: String::new(), cursor: None });
+    let frame = encode(&ClientMessage::Hello {
+        protocol: 99,
+        app: String::new(),
+        token: String::new(),
+        cursor: None,
+        held: None,
+    });
     let effects = session.handle(RelayEvent::Frame(&frame), NOW);
     assert_eq!(sent(&effects), [RelayMessage::Refused { reason: HelloRefusal::UnknownProtocol }]);
     assert_eq!(effects.last(), Some(&RelayEffect::Close));
@@ -58,7 +70,7 @@ fn ver_1_another_version_is_refused_by_name() {
 
 #[test]
 fn hello_3_the_first_frame_is_a_hello_or_nothing() {
-    for frame in [encode(&ClientMessage::Ping { nonce: 1 }), b"garbage".to_vec()] {
+    for frame in [encode(&ClientMessage::Ping { nonce: 1, turn: 0 }), b"garbage".to_vec()] {
         let effects = RelaySession::default().handle(RelayEvent::Frame(&frame), NOW);
         assert_eq!(sent(&effects), [RelayMessage::Refused { reason: HelloRefusal::HelloExpected }]);
     }
@@ -92,7 +104,8 @@ fn feed_4_a_device_that_does_not_store_is_not_fed_further() {
 #[test]
 fn feed_5_a_device_is_not_sent_what_it_pushed_itself() {
     let (mut session, _) = live(Some(Cursor { epoch: EPOCH, seq: Seq(4) }), 4);
-    let appended = RelayEvent::Appended { push: 1, seq: Seq(5), refused: Vec::new(), fresh: vec![Seq(5)] };
+    let appended =
+        RelayEvent::Appended { push: 1, seq: Seq(5), refused: Vec::new(), review: Vec::new(), fresh: vec![Seq(5)] };
     let effects = session.handle(appended, NOW);
     assert!(effects.contains(&RelayEffect::Read { after: Seq(4) }));
     let entry = |seq| LogEntry {
@@ -105,9 +118,7 @@ fn feed_5_a_device_is_not_sent_what_it_pushed_itself() {
         received: NOW,
     };
     let effects = session.handle(RelayEvent::Read { entries: vec![entry(5), entry(6)], upto: Seq(6) }, NOW);
-    let [RelayMessage::Feed { entries, upto: Seq(6), after: Seq(4) }] = &sent(&effects)[..] else {
-        panic!("{effects:?}")
-    };
+    let [RelayMessage::Feed { entries, upto: Seq(6), .. }] = &sent(&effects)[..] else { panic!("{effects:?}") };
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [Seq(6)]);
 }
 

@@ -5,7 +5,7 @@
 use liaison_tests::client::Session;
 
 use crate::load::{self, Outcome, Pushes, Shape};
-use crate::relay::{Relay, agency, remove};
+use crate::relay::{Relay, agency, copy, remove};
 use crate::report::Report;
 use crate::stats::{median, percentile};
 use crate::{Failure, Place, raw};
@@ -52,8 +52,7 @@ struct Rounds {
 /// Measures every case on a store of its own.
 pub async fn measure(place: &Place, report: &mut Report) -> Result<(), Failure> {
     let store = place.folder.join("ingest.db");
-    remove(&store)?;
-    std::fs::copy(agency(place, 100)?, &store)?;
+    copy(&agency(place, 100)?, &store)?;
     let relay = Relay::start(place, &store)?;
     let sessions = relay.sessions(DEVICES).await?;
     let mut random = fastrand::Rng::with_seed(1);

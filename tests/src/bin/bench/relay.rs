@@ -12,6 +12,9 @@ use crate::{Failure, Place};
 /// An office account of the demo agency.
 const EMAIL: &str = "claire.martin@liaison.demo";
 const PASSWORD: &str = "demo-liaison-2026";
+/// Where the relay keeps the keys of a store.
+const KEYS: &str = ".keys";
+const MASTER_KEY: &str = ".master-key";
 
 /// A running relay; killed when dropped.
 pub struct Relay {
@@ -102,21 +105,36 @@ pub fn agency(place: &Place, dossiers: u32) -> Result<PathBuf, Failure> {
     if !fill.status()?.success() {
         return Err("the demo agency could not be made".into());
     }
-    std::fs::rename(&fresh, &store)?;
+    for suffix in ["", KEYS, MASTER_KEY] {
+        std::fs::rename(beside(&fresh, suffix), beside(&store, suffix))?;
+    }
     Ok(store)
 }
 
-/// Removes a store, if it is there.
+/// A store and its keys under another name.
+pub fn copy(store: &Path, to: &Path) -> Result<(), Failure> {
+    remove(to)?;
+    for suffix in ["", KEYS, MASTER_KEY] {
+        std::fs::copy(beside(store, suffix), beside(to, suffix))?;
+    }
+    Ok(())
+}
+
+/// Removes a store and its keys, if they are there.
 pub fn remove(store: &Path) -> Result<(), Failure> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = store.as_os_str().to_owned();
-        file.push(suffix);
-        match std::fs::remove_file(&file) {
+    for suffix in ["", "-wal", "-shm", KEYS, ".keys-wal", ".keys-shm", MASTER_KEY] {
+        match std::fs::remove_file(beside(store, suffix)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
     }
     Ok(())
+}
+
+fn beside(store: &Path, suffix: &str) -> PathBuf {
+    let mut file = store.as_os_str().to_owned();
+    file.push(suffix);
+    file.into()
 }
 
 fn url(store: &Path) -> String {

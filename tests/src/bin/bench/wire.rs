@@ -111,7 +111,14 @@ impl Wire {
     /// Greets from a cursor; gives where the log stands.
     pub async fn hello(&mut self, session: &Session, cursor: Option<Cursor>) -> Result<Cursor, Failure> {
         let token = session.token.clone();
-        self.send(encode(&ClientMessage::Hello { protocol: PROTOCOL, app: "bench".to_owned(), token, cursor })).await?;
+        self.send(encode(&ClientMessage::Hello {
+            protocol: PROTOCOL,
+            app: "bench".to_owned(),
+            token,
+            cursor,
+            held: None,
+        }))
+        .await?;
         match decode(&self.frame().await?)? {
             RelayMessage::Welcome { epoch, head, .. } => Ok(Cursor { epoch, seq: head }),
             other => Err(format!("no welcome, but {other:?}").into()),

@@ -1,0 +1,117 @@
+//! How dossiers leave this browser, in every tab: the pages let go of them, and nothing is written on top of what went.
+
+use std::rc::Rc;
+
+use liaison_shared::DossierId;
+use liaison_shared::protocol::Reading;
+use liaison_shared::sync::DeviceEvent;
+
+use super::leader::Leader;
+use super::tabs::TabMessage;
+use super::{Notice, Replica};
+use crate::platform::indexed_db::StorageError;
+use crate::platform::{clock, random};
+
+impl Replica {
+    /// Lets go of dossiers that are not in the store any more.
+    pub(super) fn let_go(&self, dossiers: Vec<DossierId>) {
+        let gone = |dossier: Option<DossierId>| dossier.is_some_and(|dossier| dossiers.contains(&dossier));
+        self.inner.open.borrow_mut().retain(|id, _| !gone(id.dossier()));
+        self.inner.begun.borrow_mut().retain(|id| !gone(id.dossier()));
+        self.inner.stale.borrow_mut().retain(|dossier| !dossiers.contains(dossier));
+        self.renew_pen();
+        self.notify(Notice::Forgotten(dossiers));
+        self.read_holdings();
+    }
+
+    /// What was made before must not share its numbers with what comes after: another tab session, as it were.
+    pub(super) fn renew_pen(&self) {
+        self.inner.pen.borrow_mut().actor = random::sixteen_bytes();
+        self.inner.actor_kept.set(false);
+    }
+
+    /// Tells the page what may be read now.
+    pub(super) fn read_holdings(&self) {
+        let replica = self.clone();
+        clock::spawn(async move {
+            // What cannot be read now is read at the next grant.
+            if let Ok(holdings) = replica.inner.store.holdings().await {
+                replica.notify(Notice::Holdings(holdings));
+            }
+        });
+    }
+
+    /// Notes that the person has read something: kept here, then reported to the access log.
+    pub fn has_read(&self, reading: Reading) {
+        let replica = self.clone();
+        clock::spawn(async move {
+            let key = format!("{:016x}-{:08x}", reading.at.0, random::seed() & 0xffff_ffff);
+            // A device that cannot store it reports it all the same.
+            let _kept = replica.inner.store.keep_reading(&key, &reading).await.is_ok();
+            let leader = replica.inner.leader.borrow().clone();
+            match leader {
+                Some(leader) => leader.handle(DeviceEvent::Read(vec![(key, reading)])),
+                None => replica.tell_tabs(&TabMessage::Read),
+            }
+        });
+    }
+
+    /// Another tab has noted readings: the leader reports them.
+    pub(super) fn report_readings(&self) {
+        let leader = self.inner.leader.borrow().clone();
+        let Some(leader) = leader else { return };
+        let replica = self.clone();
+        clock::spawn(async move {
+            if let Ok(readings) = replica.inner.store.readings().await {
+                leader.handle(DeviceEvent::Read(readings));
+            }
+        });
+    }
+}
+
+impl Leader {
+    /// Deletes dossiers, unless something has to be pushed first.
+    pub(super) async fn forget(self: &Rc<Self>, dossiers: Vec<DossierId>) -> Result<(), StorageError> {
+        let store = &self.replica.inner.store;
+        let changes = store.reclaim(Some(&dossiers)).await?;
+        if !changes.is_empty() {
+            self.handle(DeviceEvent::Reclaimed { dossiers, changes });
+            return Ok(());
+        }
+        store.forget(&dossiers).await?;
+        self.replica.tell_tabs(&TabMessage::Forgotten(dossiers.clone()));
+        self.replica.let_go(dossiers.clone());
+        self.handle(DeviceEvent::Forgotten(dossiers));
+        Ok(())
+    }
+
+    /// Deletes every document, unless something has to be pushed first. The pages begin anew with the new role.
+    pub(super) async fn start_over(self: &Rc<Self>) -> Result<(), StorageError> {
+        if self.reclaimed_something().await? {
+            return Ok(());
+        }
+        self.replica.inner.store.start_over().await?;
+        self.replica.tell_tabs(&TabMessage::StartedOver);
+        self.replica.notify(Notice::StartedOver);
+        self.handle(DeviceEvent::StartedOver);
+        Ok(())
+    }
+
+    /// Everything goes, unless something has to be pushed first. The page erases and confirms.
+    pub(super) async fn forget_everything(self: &Rc<Self>) -> Result<(), StorageError> {
+        if !self.reclaimed_something().await? {
+            self.replica.tell_tabs(&TabMessage::Revoked);
+            self.replica.notify(Notice::Revoked);
+        }
+        Ok(())
+    }
+
+    async fn reclaimed_something(self: &Rc<Self>) -> Result<bool, StorageError> {
+        let changes = self.replica.inner.store.reclaim(None).await?;
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        self.handle(DeviceEvent::Reclaimed { dossiers: Vec::new(), changes });
+        Ok(true)
+    }
+}

@@ -1,0 +1,187 @@
+//! What is granted to this browser, as rows; and how dossiers leave it: never before what is owed in them was pushed.
+
+use std::collections::BTreeSet;
+
+use liaison_shared::access::Reach;
+use liaison_shared::protocol::Reading;
+use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChange};
+use liaison_shared::{DocumentId, DossierId};
+
+use super::store::{
+    CHANGES, DRAFTS, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, encoded, key,
+};
+use crate::platform::indexed_db::{Batch, Durability, StorageError};
+
+const LEASE: &str = "lease";
+
+impl Store {
+    /// What is granted, and how long the device may stay away.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn holdings(&self) -> Result<Holdings, StorageError> {
+        let rows = self.database.prefixed(HOLDINGS, "").await?;
+        let read = |(key, bytes): (String, Vec<u8>)| Some((key.parse().ok()?, minicbor::decode(&bytes).ok()?));
+        let lease = self.database.get(META, LEASE).await?.and_then(|bytes| minicbor::decode(&bytes).ok());
+        Ok(Holdings { dossiers: rows.into_iter().filter_map(read).collect(), lease: lease.unwrap_or_default() })
+    }
+
+    /// Keeps what is granted.
+    ///
+    /// # Errors
+    /// When the device cannot store.
+    pub async fn hold(&self, rows: &[(DossierId, Holding)]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for (dossier, holding) in rows {
+            batch.put(HOLDINGS, dossier.to_string(), encoded(holding));
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// Keeps how long the device may stay away.
+    ///
+    /// # Errors
+    /// When the device cannot store; the shorter lease counts then.
+    pub async fn keep_lease(&self, lease: Lease) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        batch.put(META, LEASE, encoded(&lease));
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// Keeps what came before a grant; `whole`: nothing is missing any more.
+    ///
+    /// # Errors
+    /// When the device cannot store: nothing of it is stored then.
+    pub async fn backfill(
+        &self,
+        dossier: DossierId,
+        changes: &[ReceivedChange],
+        whole: Option<Holding>,
+    ) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for change in changes {
+            batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());
+            batch.put(STALE, change.document.clone(), Vec::new());
+        }
+        if let Some(holding) = whole {
+            batch.put(HOLDINGS, dossier.to_string(), encoded(&holding));
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// Dossiers of which something is here without a grant, when the person reaches those of their teams only.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn strays(&self, reach: Option<Reach>, holdings: &Holdings) -> Result<Vec<DossierId>, StorageError> {
+        if reach != Some(Reach::Team) {
+            return Ok(Vec::new());
+        }
+        let keys = self.database.keys(CHANGES, "").await?;
+        let here: BTreeSet<DossierId> = keys.iter().filter_map(|key| key.split('/').next()?.parse().ok()).collect();
+        Ok(here.into_iter().filter(|dossier| !holdings.dossiers.contains_key(dossier)).collect())
+    }
+
+    /// What has to be pushed before some dossiers (or everything) may go: what is owed in them; and what the relay
+    /// refused, once more, for the office to decide.
+    ///
+    /// # Errors
+    /// When the device cannot read or store.
+    pub async fn reclaim(&self, dossiers: Option<&[DossierId]>) -> Result<Vec<Outgoing>, StorageError> {
+        let goes = |document: &DocumentId| match (dossiers, document.dossier()) {
+            (Some(dossiers), Some(dossier)) => dossiers.contains(&dossier),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        let mut batch = Batch::default();
+        for refusal in self.refusals().await? {
+            if !goes(&refusal.document) || self.was_reclaimed(&refusal).await? {
+                continue;
+            }
+            let place = key(&refusal.document.to_string(), &refusal.hash);
+            batch.put(CHANGES, place.clone(), refusal.bytes.to_vec());
+            batch.put(OUTBOX, place.clone(), Vec::new());
+            batch.put(META, format!("reclaimed:{}", refusal.hash), Vec::new());
+            batch.delete(REFUSED, place);
+        }
+        self.database.write(&batch, Durability::Strict).await?;
+        let owed: Vec<_> = self.outbox_keys().await?.into_iter().filter(|(document, _)| goes(document)).collect();
+        self.outgoing(&owed).await
+    }
+
+    /// What is refused twice stays set aside, whole.
+    async fn was_reclaimed(&self, refusal: &Refusal) -> Result<bool, StorageError> {
+        Ok(self.database.get(META, &format!("reclaimed:{}", refusal.hash)).await?.is_some())
+    }
+
+    /// Deletes everything of some dossiers, drafts included.
+    ///
+    /// # Errors
+    /// When the device cannot read or store: nothing is deleted then.
+    pub async fn forget(&self, dossiers: &[DossierId]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for dossier in dossiers {
+            for store in [CHANGES, STALE] {
+                for key in self.database.keys(store, &format!("{dossier}/")).await? {
+                    batch.delete(store, key);
+                }
+            }
+            for draft in self.database.keys(DRAFTS, "").await? {
+                if draft.ends_with(&dossier.to_string()) {
+                    batch.delete(DRAFTS, draft);
+                }
+            }
+            batch.delete(SUMMARIES, dossier.to_string());
+            batch.delete(HOLDINGS, dossier.to_string());
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// Deletes every document: what was here was chosen for another role. What was set aside for good stays.
+    ///
+    /// # Errors
+    /// When the device cannot read or store: nothing is deleted then.
+    pub async fn start_over(&self) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for store in [CHANGES, OUTBOX, STALE, SUMMARIES, HOLDINGS, DRAFTS] {
+            for key in self.database.keys(store, "").await? {
+                batch.delete(store, key);
+            }
+        }
+        for name in ["cursor", "role"] {
+            batch.delete(META, name);
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// Keeps what the person has read until the relay has noted it.
+    ///
+    /// # Errors
+    /// When the device cannot store.
+    pub async fn keep_reading(&self, key: &str, reading: &Reading) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        batch.put(READINGS, key, encoded(reading));
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// What was read and is not noted yet, oldest first.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn readings(&self) -> Result<Vec<(String, Reading)>, StorageError> {
+        let rows = self.database.prefixed(READINGS, "").await?;
+        Ok(rows.into_iter().filter_map(|(key, bytes)| Some((key, minicbor::decode(&bytes).ok()?))).collect())
+    }
+
+    /// The relay has noted these.
+    ///
+    /// # Errors
+    /// When the device cannot store; they are reported again then.
+    pub async fn noted(&self, keys: &[String]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for key in keys {
+            batch.delete(READINGS, key.clone());
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+}

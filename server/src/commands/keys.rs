@@ -1,0 +1,70 @@
+//! What the command line can do with keys: check, rotate, destroy.
+//!
+//! Never prints a key.
+
+use super::{CommandError, say};
+use crate::clock;
+use crate::config::{CheckKeys, DestroyKey, KeysCommand, RotateKeys};
+use crate::keys::MasterKey;
+use crate::log::SqliteLog;
+use crate::server::open;
+
+/// Changes that do not open and are named one by one; of more, the number says enough.
+const NAMED: usize = 20;
+
+/// Runs a command to its end.
+pub(super) async fn run(command: KeysCommand) -> Result<(), CommandError> {
+    match command {
+        KeysCommand::Check(options) => check(&options).await,
+        KeysCommand::Rotate(options) => rotate(&options).await,
+        KeysCommand::Destroy(options) => destroy(&options).await,
+    }
+}
+
+async fn check(options: &CheckKeys) -> Result<(), CommandError> {
+    let database = open(&options.store).await?;
+    let checked = SqliteLog::new(database.clone()).check().await?;
+    let (keys, destroyed) = database.keys.count();
+    database.close().await;
+    say(&format!("Clés : {keys} en service, {destroyed} détruites."));
+    say(&format!(
+        "Modifications : {} lisibles, {} de dossiers détruits, {} illisibles.",
+        checked.readable,
+        checked.destroyed,
+        checked.unreadable.len()
+    ));
+    for (seq, document) in checked.unreadable.iter().take(NAMED) {
+        say(&format!("  illisible : n° {} de {document}", seq.0));
+    }
+    if checked.unreadable.is_empty() { Ok(()) } else { Err(CommandError::Unreadable(checked.unreadable.len())) }
+}
+
+async fn rotate(options: &RotateKeys) -> Result<(), CommandError> {
+    // The whole store, so that a keyring is not locked anew that is not this store's.
+    let database = open(&options.store).await?;
+    // Durable before anything is locked with it.
+    let new = MasterKey::load_or_create(&options.new_master_key_file)?;
+    let keys = database.keys.clone().rotate(&new).await;
+    database.close().await;
+    let path = options.new_master_key_file.display();
+    say(&format!("{} clés verrouillées par la clé maîtresse {} : démarrez désormais avec", keys?, new.id()));
+    say(&format!("  --master-key-file {path}"));
+    say("L’ancienne n’ouvre plus que les anciennes copies du trousseau : détruisez-la avec elles.");
+    Ok(())
+}
+
+async fn destroy(options: &DestroyKey) -> Result<(), CommandError> {
+    let database = open(&options.store).await?;
+    let dossier = options.dossier;
+    if !options.yes {
+        let changes = SqliteLog::new(database.clone()).changes_of(dossier).await?;
+        database.close().await;
+        return Err(CommandError::Unconfirmed { dossier, changes });
+    }
+    let destroyed = database.keys.destroy(dossier, clock::now()).await;
+    database.close().await;
+    destroyed?;
+    say("Clé détruite : personne ne relira ce dossier, ni ici ni dans une sauvegarde du magasin.");
+    say("Redémarrez le relais s’il est en service, et détruisez les anciennes copies du trousseau.");
+    Ok(())
+}

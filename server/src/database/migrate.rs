@@ -1,0 +1,52 @@
+//! Brings an earlier version's store up to date.
+//!
+//! Only ever adds: a column that is missing, today's word for a role. Opening twice changes nothing.
+
+use liaison_shared::access::Role;
+
+use crate::database::Database;
+use crate::log::LogError;
+
+/// Columns that `log/schema.sql` has today and the first version's tables lack.
+const ADDED: [(&str, &str, &str); 7] = [
+    ("users", "sectors", "TEXT NOT NULL DEFAULT '[]'"),
+    ("users", "closed", "INTEGER"),
+    ("devices", "named", "INTEGER NOT NULL DEFAULT 0"),
+    ("devices", "revoked", "INTEGER"),
+    ("devices", "forgotten", "INTEGER"),
+    ("devices", "served", "TEXT"),
+    ("documents", "dossier", "TEXT"),
+];
+
+/// Brings a store up to date.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn migrate(database: &Database) -> Result<(), LogError> {
+    let mut transaction = database.write.begin_with("BEGIN IMMEDIATE").await?;
+    for (table, column, definition) in ADDED {
+        let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1) WHERE name = $2")
+            .bind(table)
+            .bind(column)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if known == 0 {
+            // All three are constants of this file.
+            let statement = format!("ALTER TABLE {table} ADD COLUMN {column} {definition}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await?;
+        }
+    }
+    sqlx::query("UPDATE users SET role = $1 WHERE role = 'bureau'")
+        .bind(Role::Gestionnaire.name())
+        .execute(&mut *transaction)
+        .await?;
+    // A document's name begins with its dossier's 32 digits; the annuaire belongs to none.
+    for statement in [
+        "UPDATE documents SET dossier = substr(name, 1, 32) WHERE dossier IS NULL AND kind <> 'annuaire'",
+        "CREATE INDEX IF NOT EXISTS documents_by_dossier ON documents (dossier)",
+    ] {
+        sqlx::query(statement).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Keeps the index up to what the log holds.
+//!
+//! Never in the way of the writer: it reads what was changed after it is durable.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use liaison_shared::access::Team;
+use liaison_shared::documents::Document;
+use liaison_shared::documents::prestation::PrestationView;
+use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
+use tokio::sync::watch;
+
+use super::{Grants, store};
+use crate::database::Database;
+use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::settings::SettingsStore;
+
+/// Wait before a store that did not answer is asked again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// The task that follows.
+#[derive(Debug)]
+pub struct Follower {
+    grants: Grants,
+    database: Database,
+    log: SqliteLog,
+    tail: Arc<Tail>,
+    at: Seq,
+}
+
+impl Follower {
+    /// Brings the index up to the log's present head.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn start(
+        database: Database,
+        settings: SettingsStore,
+        tail: Arc<Tail>,
+    ) -> Result<(Self, Grants), LogError> {
+        let log = SqliteLog::new(database.clone());
+        let grants = Grants::new(settings);
+        let at = log.head().await?;
+        let follower = Self { grants: grants.clone(), database, log, tail, at };
+        for row in store::load(&follower.database).await? {
+            match row.team {
+                Some((team, upto)) if upto >= row.last => grants.put(row.dossier, team),
+                _ if row.last == Seq(0) => grants.put(row.dossier, Team::default()),
+                _ => follower.project(row.dossier).await?,
+            }
+        }
+        Ok((follower, grants))
+    }
+
+    /// Follows until the log's writer ends.
+    pub async fn run(mut self, mut head: watch::Receiver<Seq>) {
+        while head.changed().await.is_ok() {
+            while let Err(error) = self.catch_up().await {
+                tracing::error!(%error, "who reaches which dossier could not be read; the last known counts");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+
+    async fn catch_up(&mut self) -> Result<(), LogError> {
+        let (documents, upto) = match self.tail.touched(self.at) {
+            Some((documents, upto)) => (documents.into_iter().collect(), upto),
+            None => {
+                let upto = self.log.head().await?;
+                (store::touched(&self.database, self.at, upto).await?, upto)
+            }
+        };
+        for document in documents {
+            let Some(dossier) = document.dossier() else { continue };
+            if document.kind() == DocumentKind::Prestation {
+                self.project(dossier).await?;
+            } else if !self.grants.knows(dossier) {
+                self.grants.put(dossier, Team::default());
+            }
+        }
+        self.at = upto;
+        Ok(())
+    }
+
+    async fn project(&self, dossier: DossierId) -> Result<(), LogError> {
+        let id = DocumentId::prestation(dossier);
+        let entries = match self.log.document(id).await {
+            Err(LogError::Destroyed(_)) => return Ok(()),
+            entries => entries?,
+        };
+        let (document, _unreadable) = Document::load(id, entries.iter().map(|entry| &entry.bytes[..]));
+        let team = Team::of(&PrestationView::read(&document));
+        let upto = entries.last().map_or(Seq(0), |entry| entry.seq);
+        store::keep(&self.database, dossier, &team, upto).await?;
+        self.grants.put(dossier, team);
+        Ok(())
+    }
+}
