@@ -11,6 +11,7 @@ pub mod indexed_db;
 pub mod key_worker;
 pub mod locks;
 pub mod page;
+pub mod passkey;
 pub mod random;
 pub mod service_worker;
 pub mod storage;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Workspace;
 use super::session::{Arrived, CodeFor, NO_STORAGE, Phase, SessionState};
 use crate::platform::indexed_db::StorageError;
-use crate::platform::{clock, page};
+use crate::platform::{clock, page, passkey};
 use crate::replica::Store;
 use crate::vault::{self, Heard, OpenVault, OpeningError, Sharing, VaultStore};
 
@@ -44,6 +44,42 @@ impl SessionState {
                 Err(error)
             }
         }
+    }
+
+    /// Opens the vault of the lock page with the passkey of this device.
+    ///
+    /// # Errors
+    /// Why it did not open.
+    pub async fn unlock_with_passkey(&self) -> Result<(), OpeningError> {
+        let (Phase::Locked(lock), Some(store)) = (self.phase.get_untracked(), self.store()) else {
+            return Ok(());
+        };
+        let vault = vault::open_with_passkey(&store, &lock.vault).await?;
+        let phase = self.enter(&store, vault).await?;
+        self.phase.set(phase);
+        Ok(())
+    }
+
+    /// Whether a passkey opens this device; `None` where it has none to offer.
+    pub async fn passkey(&self) -> Option<bool> {
+        let (store, vault) = (self.store()?, self.vault()?);
+        let there = store.passkey(&vault.id).await.ok()?.is_some();
+        (there || passkey::available().await).then_some(there)
+    }
+
+    /// Lets a passkey open this device from now on, or no longer.
+    ///
+    /// # Errors
+    /// A French sentence: what happened, what to do.
+    pub async fn set_passkey(&self, wanted: bool) -> Result<(), String> {
+        let Phase::SignedIn(session) = self.phase.get_untracked() else { return Ok(()) };
+        let (Some(store), Some(vault)) = (self.store(), self.vault()) else { return Ok(()) };
+        let set = if wanted {
+            vault::add_passkey(&store, &vault, &session).await
+        } else {
+            store.keep_passkey(&vault.id, None).await.map_err(OpeningError::from)
+        };
+        set.map_err(|error| opening_sentence(&error))
     }
 
     /// Opens the vault of the lock page with the account's password; another code is to be chosen then.
@@ -231,6 +267,9 @@ pub fn opening_sentence(error: &OpeningError) -> String {
         }
         OpeningError::Wait(milliseconds) => {
             format!("Trop d’essais : attendez {}\u{a0}s avant le suivant. Rien n’est perdu.", milliseconds / 1000 + 1)
+        }
+        OpeningError::NoPasskey => {
+            "L’appareil n’a pas reconnu votre empreinte ou votre visage. Le code l’ouvre toujours.".to_owned()
         }
         OpeningError::NoCryptography => {
             "Ce navigateur ne sait pas protéger les dossiers. Mettez-le à jour, ou ouvrez Liaison par son adresse en \

@@ -45,14 +45,18 @@ pub struct Lock {
     pub codes_left: u32,
     /// Whether the password can open it.
     pub has_password: bool,
+    /// Whether a passkey of this device can.
+    pub has_passkey: bool,
     /// The relay took the password, which this vault does not know: only the code opens it.
     pub after_login: bool,
 }
 
 impl Lock {
-    fn of(vault: String, record: &Record, after_login: bool) -> Self {
+    async fn of(store: &VaultStore, vault: String, record: &Record, after_login: bool) -> Result<Self, StorageError> {
         let has_password = record.by_password.is_some() && !after_login;
-        Self { vault, digits: record.digits, codes_left: record.codes_left(), has_password, after_login }
+        let has_passkey = store.passkey(&vault).await?.is_some();
+        let (digits, codes_left) = (record.digits, record.codes_left());
+        Ok(Self { vault, digits, codes_left, has_password, has_passkey, after_login })
     }
 }
 
@@ -134,7 +138,7 @@ impl SessionState {
         {
             return Ok(self.entered(vault, &record, session));
         }
-        Ok(Phase::Locked(Lock::of(id, &record, false)))
+        Ok(Phase::Locked(Lock::of(&store, id, &record, false).await?))
     }
 
     /// The vault is open: what follows reads it.
@@ -193,7 +197,9 @@ impl SessionState {
         *self.held().arrived.borrow_mut() = Some(arrived);
         let Some((id, record)) = current else { return Ok(Phase::ChooseCode(CodeFor::ANewVault)) };
         // A link let them in: the code opens what is here.
-        let Some(password) = password else { return Ok(Phase::Locked(Lock::of(id, &record, true))) };
+        let Some(password) = password else {
+            return Ok(Phase::Locked(Lock::of(store, id, &record, true).await?));
+        };
         match vault::open_with_password(store, &id, password, true).await {
             Ok(vault) => {
                 store.keep_session(&id, &session, &vault.key).await?;
@@ -201,7 +207,9 @@ impl SessionState {
                 Ok(if record.codes_left() == 0 { Phase::ChooseCode(CodeFor::AnOpenVault) } else { phase })
             }
             // The password was changed elsewhere, or was never typed here: the code still opens.
-            Err(OpeningError::Wrong(_) | OpeningError::NoPassword) => Ok(Phase::Locked(Lock::of(id, &record, true))),
+            Err(OpeningError::Wrong(_) | OpeningError::NoPassword) => {
+                Ok(Phase::Locked(Lock::of(store, id, &record, true).await?))
+            }
             Err(error) => Err(error),
         }
     }

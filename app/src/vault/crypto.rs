@@ -84,6 +84,8 @@ pub enum Way {
     Code,
     /// The password of the account.
     Password,
+    /// What the device gives for a fingerprint, a face or its own code.
+    Passkey,
 }
 
 impl Way {
@@ -91,12 +93,50 @@ impl Way {
         match self {
             Self::Code => "liaison/vault/1/code",
             Self::Password => "liaison/vault/1/password",
+            Self::Passkey => "liaison/vault/1/passkey",
         }
     }
 }
 
+/// What opens the vault.
+#[derive(Clone, Copy)]
+pub enum Secret<'a> {
+    /// As it was typed.
+    Code(&'a str),
+    /// As it was typed.
+    Password(&'a str),
+    /// Drawn by hardware: nobody can guess it.
+    Passkey(&'a [u8; KEY]),
+}
+
+impl Secret<'_> {
+    /// Which of them.
+    #[must_use]
+    pub const fn way(self) -> Way {
+        match self {
+            Self::Code(_) => Way::Code,
+            Self::Password(_) => Way::Password,
+            Self::Passkey(_) => Way::Passkey,
+        }
+    }
+
+    /// As many bytes as a key has, which cost whoever guesses a word. `None` when the browser gives no memory.
+    fn stretched(self, salt: &[u8; SALT]) -> Option<[u8; KEY]> {
+        let word = match self {
+            Self::Passkey(bytes) => return Some(*bytes),
+            Self::Code(word) | Self::Password(word) => word,
+        };
+        let params = Params::new(MEMORY, PASSES, 1, Some(KEY)).ok()?;
+        let mut stretched = [0; KEY];
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(word.trim().as_bytes(), salt, &mut stretched)
+            .ok()?;
+        Some(stretched)
+    }
+}
+
 /// Bytes of a wrapping's salt, and of a wrapping.
-const SALT: usize = 16;
+pub(super) const SALT: usize = 16;
 pub(super) const WRAPPED: usize = SALT + NONCE + KEY + TAG;
 
 /// The data key, wrapped under what a person knows and what the browser holds: salt ‖ sealed key.
@@ -116,9 +156,9 @@ impl Wrapped {
 
     /// The data key; `None` when the secret is not the right one. Takes a while.
     #[must_use]
-    pub fn open(&self, vault: &str, way: Way, secret: &str, signature: &[u8]) -> Option<DataKey> {
+    pub fn open(&self, vault: &str, secret: Secret, signature: &[u8]) -> Option<DataKey> {
         let (salt, sealed) = self.parts()?;
-        let bytes = wrapping_key(way, secret, salt, signature)?.open(&wrapped_place(vault, way), sealed)?;
+        let bytes = wrapping_key(secret, salt, signature)?.open(&wrapped_place(vault, secret.way()), sealed)?;
         bytes.try_into().ok().map(DataKey::from_bytes)
     }
 }
@@ -139,8 +179,8 @@ pub fn challenge(salt: &[u8; SALT], way: Way) -> Vec<u8> {
 /// Wraps the data key; `signature` is the browser's, of the challenge. Takes a while. `None` when the browser gives no
 /// randomness or no memory.
 #[must_use]
-pub fn wrap(key: &DataKey, vault: &str, way: Way, secret: &str, salt: [u8; SALT], signature: &[u8]) -> Option<Wrapped> {
-    let sealed = wrapping_key(way, secret, &salt, signature)?.seal(&wrapped_place(vault, way), &key.bytes)?;
+pub fn wrap(key: &DataKey, vault: &str, secret: Secret, salt: [u8; SALT], signature: &[u8]) -> Option<Wrapped> {
+    let sealed = wrapping_key(secret, &salt, signature)?.seal(&wrapped_place(vault, secret.way()), &key.bytes)?;
     [&salt[..], &sealed].concat().try_into().ok().map(Wrapped)
 }
 
@@ -148,16 +188,12 @@ fn wrapped_place(vault: &str, way: Way) -> String {
     format!("{}/{vault}", way.name())
 }
 
-/// HKDF-SHA-256 (Argon2id (secret, salt) ‖ signature): neither the secret nor the browser's key is enough.
-fn wrapping_key(way: Way, secret: &str, salt: &[u8; SALT], signature: &[u8]) -> Option<DataKey> {
-    let params = Params::new(MEMORY, PASSES, 1, Some(KEY)).ok()?;
-    let mut stretched = [0; KEY];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(secret.trim().as_bytes(), salt, &mut stretched)
-        .ok()?;
+/// HKDF-SHA-256 (Argon2id (secret, salt) ‖ signature): neither the secret nor the browser's key is enough. A passkey's
+/// secret needs no Argon2id.
+fn wrapping_key(secret: Secret, salt: &[u8; SALT], signature: &[u8]) -> Option<DataKey> {
     let mut bytes = [0; KEY];
-    let material = [&stretched, signature].concat();
-    Hkdf::<Sha256>::new(None, &material).expand(way.name().as_bytes(), &mut bytes).ok()?;
+    let material = [&secret.stretched(salt)?, signature].concat();
+    Hkdf::<Sha256>::new(None, &material).expand(secret.way().name().as_bytes(), &mut bytes).ok()?;
     Some(DataKey::from_bytes(bytes))
 }
 
@@ -202,15 +238,16 @@ mod tests {
     fn the_key_opens_with_the_secret_and_the_signature_and_not_with_one_of_them() {
         let key = DataKey::from_bytes([7; 32]);
         let salt = [3; 16];
-        let wrapping = wrapping_key(Way::Code, "274951", &salt, b"signed").unwrap();
+        let wrapping = wrapping_key(Secret::Code("274951"), &salt, b"signed").unwrap();
         let sealed = wrapping.seal_with([9; 12], wrapped_place("v", Way::Code).as_bytes(), &key.bytes).unwrap();
         let wrapped = Wrapped([&salt[..], &sealed].concat().try_into().unwrap());
-        let open = |vault, way, secret, signature: &[u8]| wrapped.open(vault, way, secret, signature).is_some();
-        assert!(open("v", Way::Code, " 274951 ", b"signed"));
-        assert!(!open("v", Way::Code, "274952", b"signed"));
-        assert!(!open("v", Way::Code, "274951", b"other"));
-        assert!(!open("v", Way::Password, "274951", b"signed"));
-        assert!(!open("w", Way::Code, "274951", b"signed"));
+        let open = |vault, secret, signature: &[u8]| wrapped.open(vault, secret, signature).is_some();
+        assert!(open("v", Secret::Code(" 274951 "), b"signed"));
+        assert!(!open("v", Secret::Code("274952"), b"signed"));
+        assert!(!open("v", Secret::Code("274951"), b"other"));
+        assert!(!open("v", Secret::Password("274951"), b"signed"));
+        assert!(!open("v", Secret::Passkey(&[2; 32]), b"signed"));
+        assert!(!open("w", Secret::Code("274951"), b"signed"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use liaison_shared::Timestamp;
 use thiserror::Error;
 
 use super::code::is_digits;
-use super::crypto::{self, DataKey, Way, Wrapped};
+use super::crypto::{self, DataKey, SALT, Secret, Wrapped};
 use super::record::Record;
 use super::store::{StoredSession, VaultStore};
 use crate::platform::device_key::DeviceKey;
@@ -37,6 +37,9 @@ pub enum OpeningError {
     /// The next password may be tried in so many milliseconds.
     #[error("wait for {0} ms")]
     Wait(i64),
+    /// The device did not recognise the person, or has no secret for them any more.
+    #[error("no passkey")]
+    NoPasskey,
     /// The browser lacks what a vault is made of.
     #[error("no cryptography in this browser")]
     NoCryptography,
@@ -59,9 +62,9 @@ pub async fn create(
     let key = DataKey::create().ok_or(OpeningError::NoCryptography)?;
     let vault = OpenVault { id, key };
     let device = DeviceKey::create().await.ok_or(OpeningError::NoCryptography)?;
-    let by_code = wrap(&vault, &device, Way::Code, code).await?;
+    let by_code = wrap(&vault, &device, Secret::Code(code)).await?;
     let by_password = match password {
-        Some(password) => Some(wrap(&vault, &device, Way::Password, password).await?),
+        Some(password) => Some(wrap(&vault, &device, Secret::Password(password)).await?),
         None => None,
     };
     let record = Record {
@@ -91,7 +94,7 @@ pub async fn open_with_code(store: &VaultStore, id: &str, code: &str) -> Result<
     record.wrong_codes += 1;
     count_try(store, id, &record).await?;
     let wrapped = record.by_code.clone();
-    let Some(vault) = unwrap(store, id, Way::Code, &wrapped, code).await? else {
+    let Some(vault) = unwrap(store, id, &wrapped, Secret::Code(code)).await? else {
         return Err(OpeningError::Wrong(record.codes_left()));
     };
     forgive(store, id, &Record { wrong_codes: 0, wrong_passwords: 0, ..record }).await?;
@@ -121,7 +124,7 @@ pub async fn open_with_password(
         record.password_at = now;
         count_try(store, id, &record).await?;
     }
-    let Some(vault) = unwrap(store, id, Way::Password, &wrapped, password).await? else {
+    let Some(vault) = unwrap(store, id, &wrapped, Secret::Password(password)).await? else {
         return Err(OpeningError::Wrong(0));
     };
     forgive(store, id, &Record { wrong_passwords: 0, ..record }).await?;
@@ -133,7 +136,7 @@ pub async fn open_with_password(
 /// # Errors
 /// When the browser lacks cryptography, or cannot store: the old code stays.
 pub async fn change_code(store: &VaultStore, vault: &OpenVault, code: &str) -> Result<(), OpeningError> {
-    let by_code = wrap(vault, &store.device_key(&vault.id).await?, Way::Code, code).await?;
+    let by_code = wrap(vault, &store.device_key(&vault.id).await?, Secret::Code(code)).await?;
     let record = store.record(&vault.id).await?.ok_or(StorageError::Erased)?;
     let digits = is_digits(code.trim());
     Ok(store.keep_record(&vault.id, &Record { by_code, digits, wrong_codes: 0, ..record }).await?)
@@ -144,7 +147,7 @@ pub async fn change_code(store: &VaultStore, vault: &OpenVault, code: &str) -> R
 /// # Errors
 /// When the browser lacks cryptography, or cannot store: the old password stays.
 pub async fn change_password(store: &VaultStore, vault: &OpenVault, password: &str) -> Result<(), OpeningError> {
-    let by_password = Some(wrap(vault, &store.device_key(&vault.id).await?, Way::Password, password).await?);
+    let by_password = Some(wrap(vault, &store.device_key(&vault.id).await?, Secret::Password(password)).await?);
     let record = store.record(&vault.id).await?.ok_or(StorageError::Erased)?;
     Ok(store.keep_record(&vault.id, &Record { by_password, wrong_passwords: 0, ..record }).await?)
 }
@@ -169,24 +172,33 @@ async fn forgive(store: &VaultStore, id: &str, record: &Record) -> Result<(), St
     }
 }
 
-async fn wrap(vault: &OpenVault, device: &DeviceKey, way: Way, secret: &str) -> Result<Wrapped, OpeningError> {
-    let salt = crypto::salt().ok_or(OpeningError::NoCryptography)?;
-    let signature = device.sign(&crypto::challenge(&salt, way)).await.ok_or(OpeningError::NoCryptography)?;
-    let_the_page_draw().await;
-    crypto::wrap(&vault.key, &vault.id, way, secret, salt, &signature).ok_or(OpeningError::NoCryptography)
+async fn wrap(vault: &OpenVault, device: &DeviceKey, secret: Secret<'_>) -> Result<Wrapped, OpeningError> {
+    wrap_with(vault, device, secret, crypto::salt().ok_or(OpeningError::NoCryptography)?).await
 }
 
-async fn unwrap(
+/// The same, with a salt that the secret was made from.
+pub(super) async fn wrap_with(
+    vault: &OpenVault,
+    device: &DeviceKey,
+    secret: Secret<'_>,
+    salt: [u8; SALT],
+) -> Result<Wrapped, OpeningError> {
+    let challenge = crypto::challenge(&salt, secret.way());
+    let signature = device.sign(&challenge).await.ok_or(OpeningError::NoCryptography)?;
+    let_the_page_draw().await;
+    crypto::wrap(&vault.key, &vault.id, secret, salt, &signature).ok_or(OpeningError::NoCryptography)
+}
+
+pub(super) async fn unwrap(
     store: &VaultStore,
     id: &str,
-    way: Way,
     wrapped: &Wrapped,
-    secret: &str,
+    secret: Secret<'_>,
 ) -> Result<Option<OpenVault>, OpeningError> {
     let device = store.device_key(id).await?;
-    let signature = device.sign(&wrapped.challenge(way)).await.ok_or(OpeningError::NoCryptography)?;
+    let signature = device.sign(&wrapped.challenge(secret.way())).await.ok_or(OpeningError::NoCryptography)?;
     let_the_page_draw().await;
-    Ok(wrapped.open(id, way, secret, &signature).map(|key| OpenVault { id: id.to_owned(), key }))
+    Ok(wrapped.open(id, secret, &signature).map(|key| OpenVault { id: id.to_owned(), key }))
 }
 
 /// Argon2id holds the page for a moment: that the button is busy must be on the screen before.

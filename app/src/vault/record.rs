@@ -104,7 +104,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::crypto::{self, Way};
+    use crate::vault::crypto::{self, Secret};
 
     fn record() -> Record {
         Record {
@@ -155,6 +155,6 @@ mod tests {
             assert_eq!(Record::from_bytes(&bytes[1..]), None);
             assert_eq!(Record::from_bytes(&bytes[..bytes.len() - 1]), None);
         }
-        assert!(record().by_code.open("v", Way::Code, "274951", b"").is_none());
+        assert!(record().by_code.open("v", Secret::Code("274951"), b"").is_none());
     }
 }

@@ -6,6 +6,7 @@ use liaison_shared::access::Role;
 use serde_json::{Value, json};
 
 use super::crypto::{self, DataKey};
+use super::passkey::Passkey;
 use super::record::Record;
 use crate::platform::device_key::DeviceKey;
 use crate::platform::indexed_db::{Batch, Database, Durability, Seal, StorageError};
@@ -56,9 +57,20 @@ pub struct VaultStore {
     database: Database,
 }
 
-/// A vault's records are under its random name: `<id>`, `<id>/key`, `<id>/session`.
+/// A vault's records are under its random name: `<id>`, `<id>/key`, `<id>/session`, `<id>/passkey`.
 fn session_key(vault: &str) -> String {
     format!("{vault}/session")
+}
+
+fn passkey_key(vault: &str) -> String {
+    format!("{vault}/passkey")
+}
+
+/// Everything that could open a vault, and who it is.
+fn forget_keys(batch: &mut Batch, vault: &str) {
+    for key in [vault.to_owned(), format!("{vault}/key"), session_key(vault), passkey_key(vault)] {
+        batch.delete(VAULTS, key);
+    }
 }
 
 fn device_key(email: &str) -> String {
@@ -154,6 +166,28 @@ impl VaultStore {
         stored.and_then(DeviceKey::from_stored).ok_or(StorageError::Damaged(VAULTS))
     }
 
+    /// The passkey that opens a vault, if there is one.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn passkey(&self, vault: &str) -> Result<Option<Passkey>, StorageError> {
+        let bytes = self.database.get(VAULTS, &passkey_key(vault)).await?;
+        bytes.map(|bytes| Passkey::from_bytes(&bytes).ok_or(StorageError::Damaged(VAULTS))).transpose()
+    }
+
+    /// Keeps the passkey of a vault, or forgets it.
+    ///
+    /// # Errors
+    /// When the device cannot store.
+    pub async fn keep_passkey(&self, vault: &str, passkey: Option<&Passkey>) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        match passkey {
+            Some(passkey) => batch.put(VAULTS, passkey_key(vault), passkey.to_bytes()),
+            None => batch.delete(VAULTS, passkey_key(vault)),
+        }
+        self.database.write(&batch, Durability::Strict).await
+    }
+
     /// Keeps a new vault whole, with its session. The session of version 1 is forgotten in the same transaction.
     ///
     /// # Errors
@@ -211,9 +245,7 @@ impl VaultStore {
     /// When the device cannot store.
     pub async fn forget(&self, vault: &str) -> Result<(), StorageError> {
         let mut batch = Batch::default();
-        for key in [vault.to_owned(), format!("{vault}/key"), session_key(vault)] {
-            batch.delete(VAULTS, key);
-        }
+        forget_keys(&mut batch, vault);
         batch.delete(META, format!("unsent:{vault}"));
         self.database.write(&batch, Durability::Strict).await
     }
@@ -225,9 +257,7 @@ impl VaultStore {
     pub async fn begin_farewell(&self, farewell: &Farewell) -> Result<(), StorageError> {
         let Farewell { vault, token } = farewell;
         let mut batch = Batch::default();
-        for key in [vault.to_owned(), format!("{vault}/key"), session_key(vault)] {
-            batch.delete(VAULTS, key);
-        }
+        forget_keys(&mut batch, vault);
         for key in [format!("unsent:{vault}"), LAST.to_owned()] {
             batch.delete(META, key);
         }

@@ -51,11 +51,46 @@ pub fn LockSetting() -> impl IntoView {
                     options=options
                     on_change=choose
                 />
+                <PasskeySetting/>
                 {button(ButtonKind::Secondary, "Verrouiller maintenant", Box::new(lock))}
                 <Aside/>
             </div>
         </Section>
     }
+}
+
+/// The fingerprint or the face as another way in, where the device has it.
+#[component]
+fn PasskeySetting() -> impl IntoView {
+    let session = expect_context::<SessionState>();
+    let toasts = expect_context::<Toasts>();
+    let there = RwSignal::new(None::<bool>);
+    let read = move || {
+        clock::spawn(async move {
+            let found = session.passkey().await;
+            let _gone = there.try_set(found);
+        });
+    };
+    read();
+    let set = move |wanted: bool| {
+        clock::spawn(async move {
+            match session.set_passkey(wanted).await {
+                Ok(()) => read(),
+                Err(sentence) => toasts.say(Tone::Danger, sentence),
+            }
+        });
+    };
+    changing(move || match there.get() {
+        None => ().into_any(),
+        Some(false) => {
+            let add = Box::new(move || set(true));
+            button(ButtonKind::Secondary, "Ouvrir aussi par l’empreinte ou le visage", add)
+        }
+        Some(true) => {
+            let remove = Box::new(move || set(false));
+            button(ButtonKind::Secondary, "Ne plus ouvrir par l’empreinte ou le visage", remove)
+        }
+    })
 }
 
 /// What this account left here closed, and the way to erase it.

@@ -72,7 +72,19 @@ fn by_code(session: SessionState, lock: &Lock, forgotten: RwSignal<bool>) -> Any
             session.unlock_with_code(&code).await.err().as_ref().map(said)
         })
     };
-    let more = if lock.after_login { ().into_any() } else { quiet("Code oublié ?", move || forgotten.set(true)) };
+    let state = FormState::saying(wrong_before);
+    let by_passkey = move || {
+        state.wait_for(Box::pin(async move { session.unlock_with_passkey().await.err().as_ref().map(said) }));
+    };
+    let more = vec![
+        if lock.has_passkey {
+            button(ButtonKind::Secondary, "Empreinte ou visage", Box::new(by_passkey))
+        } else {
+            ().into_any()
+        },
+        if lock.after_login { ().into_any() } else { quiet("Code oublié ?", move || forgotten.set(true)) },
+    ]
+    .into_any();
     form(Form {
         title: "Liaison est verrouillé",
         text: text.to_owned(),
@@ -80,7 +92,7 @@ fn by_code(session: SessionState, lock: &Lock, forgotten: RwSignal<bool>) -> Any
         first: "code",
         button: "Déverrouiller",
         more,
-        state: FormState::saying(wrong_before),
+        state,
         submit: Rc::new(submit),
     })
 }
