@@ -1,5 +1,6 @@
 //! Liaison in the browser: opens the session and its vault, then the replica, then the pages.
 
+mod chunks;
 mod features;
 mod panic;
 mod platform;

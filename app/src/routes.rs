@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 
+use crate::chunks;
 use crate::features::device::DevicePage;
-use crate::features::dossier::{ClientVolet, DemandesVolet, DossierPage, PrestationVolet, TransmissionsVolet};
+use crate::features::dossier::{DossierPage, TransmissionsVolet, client_volet};
 use crate::features::dossiers::{DossiersPage, NoDossierChosen};
-use crate::features::new_dossier::NewDossierPage;
-use crate::features::settings::SettingsPage;
-use crate::features::shell::Frame;
+use crate::features::shell::{Frame, later};
 use crate::state::Place;
 use crate::ui::sheet::changing;
 use crate::ui::{EmptyState, IconName};
@@ -22,7 +21,7 @@ pub fn Pages() -> impl IntoView {
         "dossiers" => view! { <DossiersPage detail=move || dossiers(place)/> }.into_any(),
         "appareil" => view! { <DevicePage/> }.into_any(),
         // Its parts are a table: features/settings.
-        "reglages" => view! { <SettingsPage/> }.into_any(),
+        "reglages" => later(chunks::settings),
         _ => not_found(),
     };
     view! { <Frame>{changing(page)}</Frame> }
@@ -40,7 +39,7 @@ fn dossiers(place: Place) -> AnyView {
     });
     changing(move || match kind.get().as_str() {
         "" => view! { <NoDossierChosen/> }.into_any(),
-        "nouveau" => view! { <NewDossierPage/> }.into_any(),
+        "nouveau" => later(chunks::nouveau),
         _ => view! { <DossierPage id=second volet=move || volets(place)/> }.into_any(),
     })
 }
@@ -49,10 +48,15 @@ fn dossiers(place: Place) -> AnyView {
 fn volets(place: Place) -> AnyView {
     let third = place.part(2);
     changing(move || match third.get().as_str() {
-        "" => view! { <ClientVolet/> }.into_any(),
+        "" | "client" => client_volet(),
+        "administratif" => later(chunks::administratif),
+        "suivi" => later(chunks::suivi),
+        "historique" => later(chunks::historique),
+        "fiche" => later(chunks::fiche),
+        "imprimer" => later(chunks::imprimer),
         "transmissions" => view! { <TransmissionsVolet/> }.into_any(),
-        "demandes" => view! { <DemandesVolet/> }.into_any(),
-        "prestation" => view! { <PrestationVolet/> }.into_any(),
+        "demandes" => later(chunks::demandes),
+        "prestation" => later(chunks::prestation),
         _ => not_found(),
     })
 }

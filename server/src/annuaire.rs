@@ -101,7 +101,7 @@ async fn push(
     let known = log.document(DocumentId::Annuaire).await?;
     let (mut document, _) = Document::load(DocumentId::Annuaire, known.iter().map(|entry| &entry.bytes[..]));
     let pen = Pen { user: RELAY.user, actor };
-    let mut changes = vec![genesis(DocumentId::Annuaire)];
+    let mut changes = genesis(DocumentId::Annuaire);
     for personne in personnes {
         changes.extend(put_personne(&mut document, &pen, now, personne)?);
     }

@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::accounts::{Account, AccountError, AccountStore, WeakPassword, check_password, hash_password, normal_email};
 use crate::annuaire::AnnuaireError;
 use crate::audit::{Action, AuditError, Entry, Report};
+use crate::blobs::BlobError;
 use crate::config::{
     AccountCommand, AddAccount, AuditCommand, ChangeRole, Command, DemoOptions, InitOptions, Limits, NewEpoch,
     ServeOptions, StoreUrl, VerifyOptions,
@@ -47,19 +48,27 @@ pub enum CommandError {
     /// The keys cannot be used.
     #[error("keys: {0}")]
     Keys(#[from] KeyError),
+    /// The files of the dossiers cannot be used.
+    #[error("files: {0}")]
+    Blobs(#[from] BlobError),
     /// Some changes do not open.
     #[error("{0} changes do not open: they were altered, or the keyring is not this store's newest")]
     Unreadable(usize),
+    /// Some files do not open.
+    #[error("{0} files are missing or do not open: they were altered, or --blobs is an older copy than the store")]
+    UnreadableFiles(usize),
     /// What is asked for cannot be undone.
     #[error(
-        "{changes} changes of dossier {dossier} would be unreadable for good, here and in every backup of the store; \
-         to do it, add --yes"
+        "{changes} changes and {files} files of dossier {dossier} would be unreadable for good, here and in every \
+         backup; to do it, add --yes"
     )]
     Unconfirmed {
         /// The dossier.
         dossier: DossierId,
         /// How many changes it has.
         changes: u64,
+        /// How many files.
+        files: u64,
     },
     /// The log did not take what the demo invented.
     #[error("the log refused a change of the demo's")]

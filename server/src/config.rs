@@ -12,6 +12,7 @@ use liaison_shared::DossierId;
 use liaison_shared::access::Role;
 use thiserror::Error;
 
+use crate::blobs::BlobsPlace;
 use crate::keys::{KeyFiles, MasterKeySource, SecretText};
 
 /// The relay of Liaison.
@@ -68,7 +69,7 @@ pub struct NewEpoch {
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
-    /// Open every change in the store, and count what opens and what does not.
+    /// Open every change and every file in the store, and count what opens and what does not.
     Check(CheckKeys),
     /// Lock the keys with another master key. The relay must not be running.
     Rotate(RotateKeys),
@@ -125,30 +126,43 @@ pub struct StoreOptions {
     /// The digits themselves: from the environment only, everybody may see a command line.
     #[arg(skip = SecretText::from_environment())]
     pub master_key: Option<SecretText>,
+    /// Where the files of the dossiers are: a folder, by default beside the store, with `.blobs` after its name; or
+    /// `s3://BUCKET/PREFIX` (when built with the feature `s3`).
+    #[arg(long, value_name = "DIR|URL", env = "LIAISON_BLOBS")]
+    pub blobs: Option<BlobsPlace>,
 }
 
 impl StoreOptions {
     /// An SQLite file with its keys beside it.
     #[must_use]
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self { store: StoreUrl::Sqlite(path.into()), keys: None, master_key_file: None, master_key: None }
+        let store = StoreUrl::Sqlite(path.into());
+        Self { store, keys: None, master_key_file: None, master_key: None, blobs: None }
     }
 
     /// Where the keys are: a file that was named counts before the environment's key, that before the default.
     #[must_use]
     pub fn key_files(&self) -> KeyFiles {
-        let StoreUrl::Sqlite(store) = &self.store;
-        let beside = |suffix| {
-            let mut path = store.as_os_str().to_owned();
-            path.push(suffix);
-            PathBuf::from(path)
-        };
+        let beside = |suffix| self.beside(suffix);
         let master = match (&self.master_key_file, &self.master_key) {
             (Some(path), _) => MasterKeySource::File(path.clone()),
             (None, Some(text)) => MasterKeySource::Text(text.clone()),
             (None, None) => MasterKeySource::File(beside(".master-key")),
         };
         KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master }
+    }
+
+    /// Where the files of the dossiers are.
+    #[must_use]
+    pub fn blobs_place(&self) -> BlobsPlace {
+        self.blobs.clone().unwrap_or_else(|| BlobsPlace::Folder(self.beside(".blobs")))
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let StoreUrl::Sqlite(store) = &self.store;
+        let mut path = store.as_os_str().to_owned();
+        path.push(suffix);
+        PathBuf::from(path)
     }
 }
 
@@ -321,6 +335,8 @@ pub struct Limits {
     pub login_refill: Duration,
     /// Refusals written to the access log, per address, person and minute.
     pub refusals_listed: u32,
+    /// Files that one device may have begun to bring and not finished.
+    pub uploads_per_device: usize,
     /// How long a session lasts.
     pub session_lifetime: chrono::TimeDelta,
     /// How long connections may take to end when the relay stops.
@@ -342,6 +358,7 @@ impl Default for Limits {
             logins_per_address: NonZeroU32::MIN.saturating_add(29),
             login_refill: Duration::from_secs(6),
             refusals_listed: 30,
+            uploads_per_device: 20,
             session_lifetime: chrono::TimeDelta::days(90),
             shutdown_timeout: Duration::from_secs(10),
         }

@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::accounts::{AccountError, LoginError, WeakPassword};
 use crate::annuaire::AnnuaireError;
 use crate::audit::AuditError;
+use crate::blobs::{BlobError, FileRefusal};
 use crate::invitations::InvitationError;
 
 /// An answer that is not what was asked for.
@@ -43,6 +44,9 @@ pub enum ApiError {
     /// What arrived late stands on something that never came.
     #[error("cannot accept")]
     CannotAccept,
+    /// A file that is not as it should be.
+    #[error(transparent)]
+    File(#[from] FileRefusal),
     /// A link was asked for that would lead to another relay.
     #[error("foreign link")]
     ForeignLink,
@@ -74,6 +78,8 @@ pub enum ApiError {
     #[error("unavailable")]
     Unavailable,
 }
+
+const UNAVAILABLE: &str = "Le relais ne peut pas répondre pour l’instant. Rien n’est perdu : réessayez dans un moment.";
 
 #[derive(Serialize)]
 struct Body {
@@ -125,6 +131,7 @@ impl ApiError {
                 "Ces éléments s’appuient sur d’autres qui ne sont jamais arrivés : ils ne peuvent pas entrer dans le \
                  dossier. Rien n’est perdu. Attendez que le téléphone se reconnecte, ou mettez-les de côté.",
             ),
+            Self::File(reason) => file(*reason),
             Self::ForeignLink => (
                 StatusCode::BAD_REQUEST,
                 "invalid_request",
@@ -147,12 +154,44 @@ impl ApiError {
             Self::ForeignOrigin => {
                 (StatusCode::FORBIDDEN, "foreign_origin", "La demande vient d’une autre page que celles de ce relais.")
             }
-            Self::Unavailable => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "Le relais ne peut pas répondre pour l’instant. Rien n’est perdu : réessayez dans un moment.",
-            ),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", UNAVAILABLE),
         }
+    }
+}
+
+fn file(reason: FileRefusal) -> (StatusCode, &'static str, &'static str) {
+    match reason {
+        FileRefusal::Empty => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "empty_file",
+            "Ce fichier est vide : il n’y a rien à garder. Vérifiez-le, puis choisissez-le de nouveau.",
+        ),
+        FileRefusal::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "file_too_large",
+            "Ce fichier est trop lourd : 32 Mo au plus. Réduisez-le ou partagez-le en plusieurs fichiers.",
+        ),
+        FileRefusal::WrongChunk => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "wrong_chunk",
+            "Ce morceau n’est pas de ce fichier. Le fichier reste sur cet appareil : reprenez l’envoi.",
+        ),
+        FileRefusal::WrongHash => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "wrong_hash",
+            "Le relais n’a pas reçu le fichier annoncé et n’en a rien gardé. Le fichier reste sur cet appareil : \
+             recommencez l’envoi.",
+        ),
+        FileRefusal::UnknownKind => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown_kind",
+            "Le relais ne connaît pas cette partie du dossier. Mettez l’application à jour, puis réessayez.",
+        ),
+        FileRefusal::TooMany => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_uploads",
+            "Trop de fichiers sont en cours d’envoi depuis cet appareil. Laissez-les se terminer, puis réessayez.",
+        ),
     }
 }
 
@@ -206,6 +245,19 @@ impl From<InvitationError> for ApiError {
         match error {
             InvitationError::Invalid => Self::InvitationInvalid,
             InvitationError::Account(error) => error.into(),
+        }
+    }
+}
+
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Refused(reason) => Self::File(reason),
+            BlobError::Unknown => Self::NotFound,
+            error => {
+                tracing::error!(%error, "the files could not answer");
+                Self::Unavailable
+            }
         }
     }
 }

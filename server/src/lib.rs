@@ -4,13 +4,14 @@
 //! them to the devices that may see them. It never merges documents on the way.
 //!
 //! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`,
-//! `invitations`, `settings`, `audit` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
+//! `invitations`, `settings`, `audit`, `blobs` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
 
 pub mod accounts;
 pub mod annuaire;
 pub mod api;
 pub mod assets;
 pub mod audit;
+pub mod blobs;
 pub mod clock;
 pub mod commands;
 pub mod config;

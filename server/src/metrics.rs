@@ -2,7 +2,7 @@
 //!
 //! Never labels by person, device or document.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use crate::log::Appended;
 
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 const BATCH: &str = "liaison_append_batch_changes";
 const LATENCY: &str = "liaison_append_seconds";
@@ -21,6 +22,8 @@ const LATENCY: &str = "liaison_append_seconds";
 /// # Errors
 /// When another recorder is installed.
 pub fn recorder() -> Result<PrometheusHandle, BuildError> {
+    // Two that start at once must not both install one: the second would fail.
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(handle) = RECORDER.get() {
         return Ok(handle.clone());
     }
@@ -117,5 +120,24 @@ fn reason(refusal: ChangeRefusal) -> &'static str {
         ChangeRefusal::ForgedGenesis => "forged_genesis",
         ChangeRefusal::TooMany => "too_many",
         ChangeRefusal::Inconsistent => "inconsistent",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn relays_that_start_at_once_share_the_recorder() {
+        let together = Barrier::new(8);
+        let start = || {
+            together.wait();
+            recorder().map(|_| ())
+        };
+        let started = thread::scope(|scope| [(); 8].map(|()| scope.spawn(start)).map(|thread| thread.join().unwrap()));
+        assert!(started.iter().all(Result::is_ok), "{started:?}");
     }
 }

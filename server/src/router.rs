@@ -19,6 +19,7 @@ use crate::annuaire::Annuaire;
 use crate::api::Gate;
 use crate::assets::{self, Assets};
 use crate::audit::Audit;
+use crate::blobs::{Blobs, CHUNK};
 use crate::clock::Stopwatch;
 use crate::error::ApiError;
 use crate::invitations::InvitationStore;
@@ -29,6 +30,8 @@ use crate::{api, headers};
 
 /// No JSON body is larger, in bytes.
 const MAX_BODY: usize = 16 << 10;
+/// A chunk of a file, and a little more, so that one that is too long gets its own refusal.
+const MAX_CHUNK_BODY: usize = CHUNK + MAX_BODY;
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -45,6 +48,8 @@ pub struct App {
     pub invitations: InvitationStore,
     /// What arrived late.
     pub reviews: Reviews,
+    /// Files of the dossiers.
+    pub blobs: Blobs,
     /// The access log.
     pub audit: Audit,
     /// What the agency has chosen.
@@ -85,6 +90,13 @@ const fn route(method: &'static str, path: &'static str, gate: Gate, handler: fn
     Route { method, path, gate, handler }
 }
 
+const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
+const BLOB_CHUNK: &str = "/blobs/{dossier}/{kind}/{hash}/{index}";
+
+fn long_body() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_CHUNK_BODY)
+}
+
 /// Every address below `/api`, and who gets past its gate (docs/api.md).
 #[rustfmt::skip]
 pub const API: &[Route] = &[
@@ -109,6 +121,11 @@ pub const API: &[Route] = &[
     route("GET",    "/audit",               Gate::Power(Power::ReadAccessLog),  || get(api::access_log)),
     route("GET",    "/reviews",             Gate::Power(Power::Review),         || get(api::reviews)),
     route("POST",   "/reviews/{id}",        Gate::Power(Power::Review),         || post(api::decide_review)),
+    // What may be done in a dossier is up to the handlers: it depends on the dossier and the kind of document.
+    route("POST",   BLOB,                   Gate::Session,                      || post(api::begin_blob)),
+    route("GET",    BLOB,                   Gate::Session,                      || get(api::blob)),
+    route("PUT",    BLOB_CHUNK,             Gate::Session,                      || put(api::put_chunk).layer(long_body())),
+    route("GET",    BLOB_CHUNK,             Gate::Session,                      || get(api::chunk)),
 ];
 
 fn api_router(app: &App) -> Router<App> {

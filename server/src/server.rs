@@ -16,6 +16,7 @@ use crate::accounts::{AccountError, AccountStore, Login, LoginLimits, Passwords,
 use crate::annuaire::Annuaire;
 use crate::assets::{Assets, AssetsError};
 use crate::audit::Audit;
+use crate::blobs::{BlobError, Blobs};
 use crate::config::{Limits, ServeOptions, StoreOptions, StoreUrl};
 use crate::database::{Database, migrate};
 use crate::devices::Devices;
@@ -48,6 +49,9 @@ pub enum ServerError {
     /// The store cannot be used.
     #[error("store: {0}")]
     Store(#[from] LogError),
+    /// The files of the dossiers cannot be used.
+    #[error("files: {0}")]
+    Blobs(#[from] BlobError),
     /// The accounts cannot be used.
     #[error("accounts: {0}")]
     Accounts(#[from] AccountError),
@@ -97,6 +101,7 @@ impl Server {
             tracing::warn!(folder = %options.static_dir.display(), "there is no application in this folder");
         }
         let database = open(&options.store).await?;
+        let blobs = Blobs::open(database.clone(), &options.store.blobs_place(), limits.uploads_per_device).await?;
         let log = SqliteLog::new(database.clone());
         let tail = Arc::new(Tail::default());
         let (head_sender, head) = watch::channel(log.head().await?);
@@ -138,6 +143,7 @@ impl Server {
             assets: Arc::new(assets),
             annuaire,
             reviews,
+            blobs,
             invitations: InvitationStore::new(database.clone()),
             audit,
             settings,
@@ -227,6 +233,11 @@ async fn upkeep(app: App) {
         }
         if let Err(error) = app.invitations.delete_old(now).await {
             tracing::warn!(%error, "old invitations could not be deleted");
+        }
+        match app.blobs.tidy(now).await {
+            Ok(0) => {}
+            Ok(sets) => tracing::info!(sets, "unfinished and unused uploads were deleted"),
+            Err(error) => tracing::warn!(%error, "unfinished uploads could not be deleted"),
         }
         match app.audit.purge(app.settings.current().journal_mois, now).await {
             Ok(0) => {}

@@ -174,15 +174,31 @@ pub enum DocumentKind {
     Relation,
     /// The agency's people, by user: names to show beside what they wrote.
     Annuaire,
+    /// The agency itself: what its papers say of it, its models of papers and tasks.
+    Agence,
+    /// An intervenant's own file: identity, contract, payment.
+    Personnel,
+    /// The audit of dossiers of one year: what was drawn, found and done about it.
+    Qualite {
+        /// The calendar year, 2000–2199.
+        year: u16,
+    },
 }
 
-/// The name of a document: `<dossier>/client`, `<dossier>/journal/2026` and so on, or `annuaire`.
+/// The name of a document: `<dossier>/client`, `<dossier>/journal/2026` and so on; or the agency's: `annuaire`, `agence`,
+/// `personnel/<user>`, `qualite/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocumentId {
     /// A document of one dossier.
     Dossier(DossierId, DossierDocument),
     /// The directory of the agency.
     Annuaire,
+    /// See [`DocumentKind::Agence`].
+    Agence,
+    /// See [`DocumentKind::Personnel`].
+    Personnel(UserId),
+    /// See [`DocumentKind::Qualite`].
+    Qualite(u16),
 }
 
 /// Which document of a dossier.
@@ -236,7 +252,7 @@ impl DocumentId {
     pub fn dossier(&self) -> Option<DossierId> {
         match self {
             Self::Dossier(dossier, _) => Some(*dossier),
-            Self::Annuaire => None,
+            Self::Annuaire | Self::Agence | Self::Personnel(_) | Self::Qualite(_) => None,
         }
     }
 
@@ -250,19 +266,25 @@ impl DocumentId {
             Self::Dossier(_, DossierDocument::Administratif) => DocumentKind::Administratif,
             Self::Dossier(_, DossierDocument::Prestation) => DocumentKind::Prestation,
             Self::Annuaire => DocumentKind::Annuaire,
+            Self::Agence => DocumentKind::Agence,
+            Self::Personnel(_) => DocumentKind::Personnel,
+            Self::Qualite(year) => DocumentKind::Qualite { year: *year },
         }
     }
 }
 
 impl DocumentKind {
     /// Every kind, for tables and tests; a journal stands for those of every year.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Client,
         Self::Administratif,
         Self::Prestation,
         Self::Journal { year: 2000 },
         Self::Relation,
         Self::Annuaire,
+        Self::Agence,
+        Self::Personnel,
+        Self::Qualite { year: 2000 },
     ];
 
     /// The word that stands for the kind in access rules and in the relay's store.
@@ -275,7 +297,16 @@ impl DocumentKind {
             Self::Administratif => "administratif",
             Self::Prestation => "prestation",
             Self::Annuaire => "annuaire",
+            Self::Agence => "agence",
+            Self::Personnel => "personnel",
+            Self::Qualite { .. } => "qualite",
         }
+    }
+
+    /// Whether it belongs to a dossier.
+    #[must_use]
+    pub fn is_of_a_dossier(&self) -> bool {
+        !matches!(self, Self::Annuaire | Self::Agence | Self::Personnel | Self::Qualite { .. })
     }
 }
 
@@ -290,6 +321,9 @@ impl fmt::Display for DocumentId {
             Self::Dossier(dossier, DossierDocument::Administratif) => write!(f, "{dossier}/administratif"),
             Self::Dossier(dossier, DossierDocument::Prestation) => write!(f, "{dossier}/prestation"),
             Self::Annuaire => f.write_str("annuaire"),
+            Self::Agence => f.write_str("agence"),
+            Self::Personnel(user) => write!(f, "personnel/{user}"),
+            Self::Qualite(year) => write!(f, "qualite/{year}"),
         }
     }
 }
@@ -298,29 +332,35 @@ impl FromStr for DocumentId {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        if text == "annuaire" {
-            return Ok(Self::Annuaire);
-        }
         let invalid = || InvalidId::new("DocumentId", text);
-        let (dossier, rest) = text.split_once('/').ok_or_else(invalid)?;
-        let document = match rest {
-            "client" => DossierDocument::Client,
-            "relation" => DossierDocument::Relation,
-            "administratif" => DossierDocument::Administratif,
-            "prestation" => DossierDocument::Prestation,
-            _ => {
-                let year = rest.strip_prefix("journal/").ok_or_else(invalid)?;
-                let number: u16 = year.parse().map_err(|_| invalid())?;
-                if year.len() != 4 || !(2000..2200).contains(&number) {
-                    return Err(invalid());
-                }
-                DossierDocument::Journal(number)
+        let id = match text.split_once('/') {
+            None if text == "annuaire" => Self::Annuaire,
+            None if text == "agence" => Self::Agence,
+            None => return Err(invalid()),
+            Some(("personnel", user)) => Self::Personnel(user.parse().map_err(|_| invalid())?),
+            Some(("qualite", year)) => Self::Qualite(year_of(year).ok_or_else(invalid)?),
+            Some((dossier, rest)) => {
+                let document = match rest {
+                    "client" => DossierDocument::Client,
+                    "relation" => DossierDocument::Relation,
+                    "administratif" => DossierDocument::Administratif,
+                    "prestation" => DossierDocument::Prestation,
+                    _ => {
+                        let year = rest.strip_prefix("journal/").and_then(year_of);
+                        DossierDocument::Journal(year.ok_or_else(invalid)?)
+                    }
+                };
+                Self::Dossier(dossier.parse().map_err(|_| invalid())?, document)
             }
         };
-        let id = Self::Dossier(dossier.parse().map_err(|_| invalid())?, document);
         // One document has one name: upper-case hexadecimal would be a second one.
         if id.to_string() == text { Ok(id) } else { Err(invalid()) }
     }
+}
+
+/// A year of documents, in four digits.
+fn year_of(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|year| text.len() == 4 && (2000..2200).contains(year))
 }
 
 impl<C> Encode<C> for DocumentId {
@@ -350,6 +390,9 @@ mod tests {
             DocumentId::administratif(dossier),
             DocumentId::prestation(dossier),
             DocumentId::Annuaire,
+            DocumentId::Agence,
+            DocumentId::Personnel(UserId([7; 16])),
+            DocumentId::Qualite(2026),
         ] {
             assert_eq!(id.to_string().parse(), Ok(id));
         }
@@ -360,7 +403,9 @@ mod tests {
         let dossier = DossierId([0xab; 16]);
         let upper = format!("{}/client", dossier.to_string().to_uppercase());
         assert!(upper.parse::<DocumentId>().is_err());
-        for bad in ["", "annuaire/", "xyz/client", &format!("{dossier}/journal/26"), &format!("{dossier}/autre")] {
+        let of_dossier = [format!("{dossier}/journal/26"), format!("{dossier}/autre")];
+        let agency = ["annuaire/", "agence/", "personnel/moi", "qualite/26", "qualite/2026/"];
+        for bad in ["", "xyz/client"].into_iter().chain(agency).chain(of_dossier.iter().map(String::as_str)) {
             assert!(bad.parse::<DocumentId>().is_err(), "{bad}");
         }
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
 
 pub mod client;
+pub mod files;
 pub mod http;
 pub mod office;
 pub mod process;

@@ -1,11 +1,12 @@
 //! Changes as people write them, for tests that need real ones.
 
 use chrono::NaiveDate;
-use liaison_shared::documents::client::{self, SetField, set_field};
 use liaison_shared::documents::journal::add_transmission;
 use liaison_shared::documents::prestation::{Membre, PrestationView, add_membre, set_fin, set_secteur, withdraw};
 use liaison_shared::documents::relation::add_demande;
-use liaison_shared::documents::{Document, NewChange, Pen, administratif, genesis};
+use liaison_shared::documents::schema::administratif::EXONERATION;
+use liaison_shared::documents::schema::{Collection, Field};
+use liaison_shared::documents::{Document, NewChange, Pen, SetField, add_record, client, genesis, set_field};
 use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp, UserId};
 
 /// When everything in tests is written: 2026-11-23T07:30:00Z.
@@ -24,9 +25,9 @@ pub struct Writing {
 }
 
 impl Writing {
-    /// A new document under this pen.
+    /// A new document under this pen, as the first version of the application begins it: with one change.
     pub fn new(id: DocumentId, pen: Pen) -> Self {
-        Self { document: Document::new(id), pen }
+        Self { document: Document::of_version(id, 1), pen }
     }
 
     /// Its name.
@@ -36,7 +37,7 @@ impl Writing {
 
     /// Its beginning.
     pub fn genesis(&self) -> NewChange {
-        genesis(self.id())
+        first_step(self.id())
     }
 
     /// A copy as a cloned browser profile would have it.
@@ -46,9 +47,7 @@ impl Writing {
 
     /// Writes the name of the client.
     pub fn nom(&mut self, value: &str) -> NewChange {
-        let base = self.document.heads();
-        let edit = SetField { field: &client::NOM, value: value.to_owned() };
-        set_field(&mut self.document, &self.pen, &base, NOW, &edit).unwrap().unwrap()
+        self.field(&client::NOM, value)
     }
 
     /// Writes into a journal.
@@ -65,10 +64,21 @@ impl Writing {
 
     /// Writes a field of an administratif.
     pub fn champ(&mut self, value: &str) -> NewChange {
+        self.field(&EXONERATION, value)
+    }
+
+    /// Writes a field of whichever document.
+    pub fn field(&mut self, field: &'static Field, value: &str) -> NewChange {
         let base = self.document.heads();
-        administratif::set(&mut self.document, &self.pen, &base, NOW, administratif::EXONERATION, value)
-            .unwrap()
-            .unwrap()
+        let edit = SetField { field, value: value.to_owned() };
+        set_field(&mut self.document, &self.pen, &base, NOW, &edit).unwrap().unwrap()
+    }
+
+    /// Adds a record with one field.
+    pub fn record(&mut self, collection: &'static Collection, field: &'static Field, value: &str) -> NewChange {
+        let id = self.entry();
+        let values = [SetField { field, value: value.to_owned() }];
+        add_record(&mut self.document, &self.pen, NOW, (collection, id), &values).unwrap().unwrap()
     }
 
     /// Puts somebody on the team.
@@ -111,6 +121,11 @@ impl Writing {
     }
 }
 
+/// The change that a document begins with.
+pub fn first_step(id: DocumentId) -> NewChange {
+    genesis(id).remove(0)
+}
+
 /// The `prestation` that puts somebody on the team from 2020 on, without an end: genesis and change.
 pub fn team(number: u8, pen: &Pen, user: UserId) -> (DocumentId, Vec<NewChange>) {
     let mut writing = Writing::new(DocumentId::prestation(dossier(number)), pen.clone());
@@ -120,13 +135,15 @@ pub fn team(number: u8, pen: &Pen, user: UserId) -> (DocumentId, Vec<NewChange>)
 /// A journal with one transmission: genesis and change.
 pub fn transmission(number: u8, pen: &Pen, texte: &str) -> (DocumentId, Vec<NewChange>) {
     let id = DocumentId::journal(dossier(number), 2026);
-    let change = add_transmission(&mut Document::new(id), pen, NOW, EntryId([1; 16]), texte).unwrap().unwrap();
-    (id, vec![genesis(id), change])
+    let change =
+        add_transmission(&mut Document::of_version(id, 1), pen, NOW, EntryId([1; 16]), texte).unwrap().unwrap();
+    (id, vec![first_step(id), change])
 }
 
 /// A relation with one request: genesis and change.
 pub fn demande(number: u8, pen: &Pen, texte: &str) -> (DocumentId, Vec<NewChange>) {
     let id = DocumentId::relation(dossier(number));
-    let change = add_demande(&mut Document::new(id), pen, NOW, EntryId([1; 16]), "Téléphone", texte).unwrap().unwrap();
-    (id, vec![genesis(id), change])
+    let change =
+        add_demande(&mut Document::of_version(id, 1), pen, NOW, EntryId([1; 16]), "Téléphone", texte).unwrap().unwrap();
+    (id, vec![first_step(id), change])
 }

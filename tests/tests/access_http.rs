@@ -12,6 +12,7 @@ use liaison_tests::client::{Session, login};
 use liaison_tests::http::Answer;
 use liaison_tests::office::Office;
 use liaison_tests::relay::{AMINA, CLAIRE, HELENE, JULIEN, NADIA, PASSWORD, PAUL, SONIA, TestRelay};
+use liaison_tests::writing::dossier;
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "quatre mots sans rapport";
@@ -34,8 +35,13 @@ const CALLERS: [&str; 9] = [
 type Row = (&'static str, &'static str, Option<Body>, [u16; 9]);
 type Body = fn(&World) -> Value;
 
-/// `{id}` is asked for twice: that of something that exists and is not the caller's, and [`MISSING`], which gets 404
-/// where the first gets a success. The order matters: what ends sessions comes last.
+const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
+const BLOB_CHUNK: &str = "/blobs/{dossier}/{kind}/{hash}/{index}";
+/// The body [`byte`] as a file.
+const FILE: &str = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
+
+/// `{id}` (or `{dossier}`) is asked for twice: that of something that exists and is not the caller's, and [`MISSING`],
+/// which gets 404 where the first gets a success; but 403 from whom a dossier is out of reach because nobody has begun it. The order matters: what ends sessions comes last.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     //                                              gest  sect  acc   qual  dpo   int   —    rev  closed
@@ -59,6 +65,10 @@ const TABLE: &[Row] = &[
     ("GET",    "/reviews",             None,       [200,  200,  403,  200,  403,  403,  401, 401, 401]),
     ("POST",   "/reviews/{id}",        Some(late), [200,  200,  403,  200,  403,  403,  401, 401, 401]),
     ("GET",    "/audit",               None,       [403,  403,  403,  403,  200,  403,  401, 401, 401]),
+    ("POST",   BLOB,                   Some(size), [200,  200,  200,  200,  403,  403,  401, 401, 401]),
+    ("PUT",    BLOB_CHUNK,             Some(byte), [204,  204,  204,  204,  403,  403,  401, 401, 401]),
+    ("GET",    BLOB,                   None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
+    ("GET",    BLOB_CHUNK,             None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
     ("POST",   "/logout",              None,       [204,  204,  204,  204,  204,  204,  401, 401, 401]),
     // After signing out there is no session left to be refused with another answer than anybody's.
     ("POST",   "/forgotten",           None,       [401,  401,  401,  401,  401,  401,  401, 204, 204]),
@@ -100,6 +110,14 @@ fn sets(world: &World) -> Value {
     world.settings.clone()
 }
 
+fn size(_: &World) -> Value {
+    json!({ "size": 1 })
+}
+
+fn byte(_: &World) -> Value {
+    json!(1)
+}
+
 fn late(_: &World) -> Value {
     json!({ "decision": "set_aside" })
 }
@@ -136,6 +154,8 @@ async fn world() -> World {
         ("/invitations/", vec![invitation]),
         ("/devices/", vec![other.device.to_string()]),
         ("/reviews/", reviews(&relay, &claire).await),
+        // One that the intervenant was withdrawn from.
+        ("/blobs/", vec![dossier(1).to_string()]),
     ]);
     callers.extend([None, Some(revoked), Some(closed)]);
     World { relay, callers, existing, settings }
@@ -158,7 +178,9 @@ async fn reviews(relay: &TestRelay, claire: &Session) -> Vec<String> {
 impl World {
     async fn ask(&self, caller: usize, (method, path, body, _): &Row, id: &str) -> Answer {
         let body = body.map_or(Value::Null, |body| body(self));
-        self.relay.ask(self.callers[caller].as_ref(), method, &path.replace("{id}", id), body).await
+        let path = path.replace("{id}", id).replace("{dossier}", id).replace("{kind}", "client");
+        let path = path.replace("{hash}", FILE).replace("{index}", "0");
+        self.relay.ask(self.callers[caller].as_ref(), method, &path, body).await
     }
 
     /// The entry of the access log that an answer has to have left, when it is a refusal.
@@ -187,9 +209,14 @@ async fn everybody_gets_what_the_table_says_and_every_refusal_is_in_the_access_l
         for (caller, expected) in row.3.iter().enumerate() {
             let id = existing.and_then(|ids| ids.get(caller).or(ids.first()));
             let ids = [MISSING, id.map_or("", String::as_str)];
-            let ids = if row.1.contains("{id}") { &ids[..] } else { &ids[1..] };
+            let of_dossier = row.1.contains("{dossier}");
+            let ids = if row.1.contains("{id}") || of_dossier { &ids[..] } else { &ids[1..] };
             for id in ids {
-                let expected = if *id == MISSING && *expected < 300 { 404 } else { *expected };
+                let expected = match *expected {
+                    status if *id != MISSING || status >= 300 => status,
+                    _ if of_dossier && CALLERS[caller] == "responsable-secteur" => 403,
+                    _ => 404,
+                };
                 let answer = world.ask(caller, row, id).await;
                 assert_eq!(answer.status, expected, "{} asks {} {} {id}: {answer:?}", CALLERS[caller], row.0, row.1);
                 refusals.extend(world.entry(caller, row, &answer));

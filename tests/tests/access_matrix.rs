@@ -5,13 +5,15 @@
 
 use liaison_shared::access::Role;
 use liaison_shared::documents::annuaire::{Personne, put_personne};
-use liaison_shared::documents::{Document, NewChange, genesis};
+use liaison_shared::documents::schema::{agence, personnel, qualite};
+use liaison_shared::documents::{Document, NewChange};
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use liaison_shared::{DocumentId, DocumentKind, Seq, UserId};
 use liaison_tests::client::TestClient;
+use liaison_tests::files::{TestFile, Volet};
 use liaison_tests::office::{Office, journal, prestation};
 use liaison_tests::relay::{AMINA, HELENE, JULIEN, NADIA, NORD, PAUL, SONIA, TestRelay};
-use liaison_tests::writing::{NOW, Writing, dossier};
+use liaison_tests::writing::{NOW, Writing, dossier, first_step};
 use serde_json::json;
 
 /// Whose devices are asked, in the order of the columns below.
@@ -25,7 +27,7 @@ const PEOPLE: [(&str, &str); 6] = [
 ];
 
 /// `r`: what others write arrives; `w`: what one writes is taken; `-`: it does not, it is not.
-type Table = [(&'static str, [&'static str; 6]); 6];
+type Table = [(&'static str, [&'static str; 6]); 9];
 
 /// In a dossier of the responsable's sector, with the intervenant on its team.
 #[rustfmt::skip]
@@ -37,9 +39,12 @@ const REACHED: Table = [
     ("journal",       ["rw",         "rw",    "rw",    "r-",    "r-", "rw"]),
     ("relation",      ["rw",         "rw",    "rw",    "rw",    "r-", "--"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
+    ("qualite",       ["rw",         "r-",    "--",    "rw",    "r-", "--"]),
 ];
 
-/// In a dossier of another sector, with somebody else on its team. The annuaire is of no dossier.
+/// In a dossier of another sector, with somebody else on its team. The last four kinds are of no dossier.
 #[rustfmt::skip]
 const ELSEWHERE: Table = [
     //                 gestionnaire  secteur  accueil  qualité  DPO   intervenant
@@ -49,6 +54,9 @@ const ELSEWHERE: Table = [
     ("journal",       ["rw",         "--",    "rw",    "r-",    "r-", "--"]),
     ("relation",      ["rw",         "--",    "rw",    "rw",    "r-", "--"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
+    ("qualite",       ["rw",         "r-",    "--",    "rw",    "r-", "--"]),
 ];
 
 /// In a dossier that nobody has begun: who may begin one is heard, everybody else is told what they are told about
@@ -62,6 +70,9 @@ const NOWHERE: Table = [
     ("journal",       ["-w",         "-w",    "-w",    "--",    "--", "--"]),
     ("relation",      ["-w",         "-w",    "-w",    "-w",    "--", "--"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
+    ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
+    ("qualite",       ["rw",         "r-",    "--",    "rw",    "r-", "--"]),
 ];
 
 /// A sector that is nobody's here.
@@ -84,8 +95,16 @@ fn document(number: u8, kind: &str) -> DocumentId {
         "journal" => journal(number),
         "relation" => DocumentId::relation(dossier),
         "annuaire" => DocumentId::Annuaire,
+        "agence" => DocumentId::Agence,
+        // Not the bytes of the dossier with that number, which are looked for.
+        "personnel" => DocumentId::Personnel(UserId([number ^ 0x80; 16])),
+        "qualite" => DocumentId::Qualite(2026),
         other => panic!("no kind {other}"),
     }
+}
+
+fn is_of_a_dossier(kind: &str) -> bool {
+    document(0, kind).dossier().is_some()
 }
 
 /// What is looked for: of a kind, in a dossier, written at a time.
@@ -113,6 +132,9 @@ fn write(writing: &mut Writing, number: u8, kind: &str, when: &str) -> NewChange
         "prestation" => writing.membre(somebody(number, when), "2020-01-01", None),
         "journal" => writing.transmission(&text),
         "relation" => writing.demande(&text),
+        "agence" => writing.field(&agence::RAISON_SOCIALE, &text),
+        "personnel" => writing.field(&personnel::NOM, &text),
+        "qualite" => writing.record(&qualite::TIRAGES, &qualite::TIRAGE_GRAINE, &text),
         other => panic!("nobody writes {other}"),
     }
 }
@@ -128,7 +150,7 @@ async fn fill(office: &mut Office, number: u8, when: &str) -> Seq {
 
 /// One device of each role that was there before anything was written, and one that came when it had been.
 struct World {
-    _relay: TestRelay,
+    relay: TestRelay,
     live: Vec<TestClient>,
     late: Vec<TestClient>,
 }
@@ -163,7 +185,7 @@ async fn world() -> World {
         client.catch_up(head).await;
         client.ping().await;
     }
-    World { _relay: relay, live, late }
+    World { relay, live, late }
 }
 
 /// What a role may do, read off a table.
@@ -220,6 +242,31 @@ async fn assert_annuaire_written_by_nobody(world: &mut World) {
     }
 }
 
+/// Every role asks for a file that the office has brought under every kind, and brings one of its own.
+async fn assert_files(world: &World, number: u8, table: &Table) {
+    let paul = world.relay.device(&world.live[0].session);
+    for (kind, column, cell) in cells(table).filter(|(kind, ..)| is_of_a_dossier(kind)) {
+        let (device, volet) = (world.relay.device(&world.live[column].session), Volet(dossier(number), kind));
+        let asked = format!("{} and files of {kind} of {number}", PEOPLE[column].0);
+        let there = TestFile::of(format!("{kind} {number}").into_bytes());
+        paul.bring(volet, &there).await;
+        let own = TestFile::of(asked.clone().into_bytes());
+        let (read, written) = (cell.starts_with('r'), cell.ends_with('w'));
+        let expected = |may: bool, status: u16| if may { status } else { 403 };
+        assert_eq!(device.ask(volet, &there.hash).await.status, expected(read, 200), "{asked}");
+        match device.get(volet, &there.hash, 0).await {
+            Ok(bytes) => assert_eq!((bytes, read), (there.bytes.clone(), true), "{asked}"),
+            Err(answer) => assert_eq!((answer.status, read), (403, false), "{asked}"),
+        }
+        assert_eq!(device.begin(volet, &own).await.status, expected(written, 200), "{asked}");
+        assert_eq!(device.put(volet, &own, 0).await.status, expected(written, 204), "{asked}");
+        // Nothing that is not the caller's to know is told by asking for what is not there.
+        let none = TestFile::of(vec![1]);
+        assert_eq!(device.ask(volet, &none.hash).await.status, expected(read, 404), "{asked}");
+        assert_eq!(device.put(volet, &none, 0).await.status, expected(written, 404), "{asked}");
+    }
+}
+
 #[test]
 fn the_tables_have_every_role_and_every_kind() {
     assert_eq!(Role::ALL.map(Role::name), PEOPLE.map(|(role, _)| role));
@@ -234,6 +281,13 @@ async fn in_a_dossier_that_it_reaches_a_role_reads_and_writes_what_the_table_say
     assert_read(&world, HERE, &REACHED);
     assert_written(&mut world, HERE, false, &REACHED).await;
     assert_annuaire_written_by_nobody(&mut world).await;
+}
+
+#[tokio::test]
+async fn blob_3_files_follow_the_documents_that_name_them() {
+    let world = world().await;
+    assert_files(&world, HERE, &REACHED).await;
+    assert_files(&world, THERE, &ELSEWHERE).await;
 }
 
 #[tokio::test]
@@ -258,7 +312,7 @@ async fn of_a_dossier_that_it_does_not_reach_a_role_sees_nothing_and_writes_noth
 async fn about_a_dossier_that_does_not_exist_a_role_is_told_what_it_is_told_about_others() {
     let mut world = world().await;
     // The same change, for a dossier that exists and for one that does not.
-    for (kind, _) in ELSEWHERE.iter().filter(|(kind, _)| *kind != "annuaire") {
+    for (kind, _) in ELSEWHERE.iter().filter(|(kind, _)| is_of_a_dossier(kind)) {
         let mut answers = Vec::new();
         for number in [THERE, NOWHERE_YET] {
             let sonia = &mut world.live[5];
@@ -274,12 +328,12 @@ async fn about_a_dossier_that_does_not_exist_a_role_is_told_what_it_is_told_abou
 #[tokio::test]
 async fn push_6_the_beginning_of_a_dossier_out_of_reach_says_nothing_about_it() {
     let mut world = world().await;
-    for (kind, _) in ELSEWHERE.iter().filter(|(kind, _)| *kind != "annuaire") {
+    for (kind, _) in ELSEWHERE.iter().filter(|(kind, _)| is_of_a_dossier(kind)) {
         let mut answers = Vec::new();
         for number in [THERE, NOWHERE_YET] {
             // Anybody can make it: it is the same bytes everywhere.
             let id = document(number, kind);
-            answers.push(world.live[5].push(id, &[genesis(id)]).await);
+            answers.push(world.live[5].push(id, &[first_step(id)]).await);
         }
         assert_eq!(answers, [forbidden(1), forbidden(1)], "{kind}");
     }

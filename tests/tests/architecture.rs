@@ -82,7 +82,7 @@ fn server_routes_know_the_relay_and_accounts_which_know_the_log() {
     must_not_name("server/src/relay", &above);
     must_not_name("server/src/accounts", &[&above[..], &["crate::relay"]].concat());
     must_not_name("server/src/devices", &[&above[..], &["crate::relay"]].concat());
-    for folder in ["server/src/invitations", "server/src/settings", "server/src/audit"] {
+    for folder in ["server/src/invitations", "server/src/settings", "server/src/audit", "server/src/blobs"] {
         must_not_name(folder, &[&above[..], &["crate::relay"]].concat());
     }
     must_not_name("server/src/audit", &["crate::accounts", "crate::devices", "crate::invitations", "crate::settings"]);

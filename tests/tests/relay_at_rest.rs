@@ -13,27 +13,13 @@ use liaison_shared::documents::NewChange;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use liaison_shared::{DocumentId, Seq};
 use liaison_tests::client::TestClient;
+use liaison_tests::files::holding;
 use liaison_tests::relay::{CLAIRE, PAUL, TestRelay};
 use liaison_tests::writing::{Writing, demande, dossier, transmission};
 use tempfile::TempDir;
 
 const NOM: &str = "Quillacanthe-Vermoulue";
 const TEXTE: &str = "A refusé le zestronard ce midi.";
-
-/// The files below a folder that hold these bytes.
-fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
-    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if fs::read(&path).unwrap().windows(text.len()).any(|window| window == text.as_bytes()) {
-                found.push(path);
-            }
-        }
-    }
-    found
-}
 
 /// Pushes a client's name and a transmission to the dossier with this number.
 async fn fill(client: &mut TestClient, number: u8) -> Seq {

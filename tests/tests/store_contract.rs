@@ -30,7 +30,7 @@ fn actor(number: u8) -> ActorId {
 }
 
 fn genesis(document: DocumentId) -> Candidate {
-    let bytes = liaison_shared::documents::genesis(document).bytes;
+    let bytes = liaison_tests::writing::first_step(document).bytes;
     let (header, bytes) = ChangeHeader::read(&bytes).unwrap();
     Candidate { index: 0, document, header, bytes, right: Right::Write }
 }

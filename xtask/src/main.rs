@@ -51,7 +51,7 @@ fn perform(task: Task) -> Result<(), Error> {
         Task::Bench { arguments } => bench::bench(&project, &arguments),
         Task::Lint => lint::lint(&project),
         Task::Hook(HookStage::Pre) => hook::pre(&project),
-        Task::Hook(HookStage::Post) => hook::post(),
+        Task::Hook(HookStage::Post) => hook::post(&project),
     }
 }
 

@@ -45,9 +45,16 @@ impl Project {
 
     /// The relay's executable, as built in `profile` (`debug` or `release`).
     pub fn server(&self, profile: &str) -> PathBuf {
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let executable = format!("liaison-server{}", env::consts::EXE_SUFFIX);
-        self.root.join(target).join(profile).join(executable)
+        self.target().join(profile).join(format!("liaison-server{}", env::consts::EXE_SUFFIX))
+    }
+
+    /// The app's WebAssembly as cargo left it, built in `profile` (`debug` or `wasm`).
+    pub fn compiled_app(&self, profile: &str) -> PathBuf {
+        self.target().join("wasm32-unknown-unknown").join(profile).join("liaison-app.wasm")
+    }
+
+    fn target(&self) -> PathBuf {
+        self.root.join(env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
     }
 }
 

@@ -12,6 +12,9 @@ pub const NEXTEST: &str = "0.9.143";
 /// Finds unused dependencies.
 pub const MACHETE: &str = "0.9.2";
 
+/// Cuts the app's WebAssembly into chunks. Must know what the `wasm_split_helpers` of `Cargo.lock` writes.
+pub const WASM_SPLIT: &str = "0.2.4";
+
 /// The npm package that brings `wasm-opt`. Exact, so that the same source gives the same bytes.
 pub const BINARYEN: &str = "132.0.0";
 

@@ -1,6 +1,7 @@
 //! One folder per thing a person does.
 
 pub mod access_log;
+pub mod agency_documents;
 pub mod device;
 pub mod devices;
 pub mod dossier;
@@ -9,6 +10,7 @@ pub mod invitation;
 pub mod lock;
 pub mod new_dossier;
 pub mod people;
+pub mod quality;
 pub mod reviews;
 pub mod settings;
 pub mod shell;

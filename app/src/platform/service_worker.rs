@@ -47,6 +47,21 @@ pub struct Updates {
 }
 
 impl Updates {
+    /// Has the worker fetch the chunks that a first visit leaves out; those it has cost nothing. Does not wait for the
+    /// worker, which may never come.
+    pub fn fetch_chunks(&self) {
+        let Some(Ok(ready)) = web_sys::window().map(|window| window.navigator().service_worker().ready()) else {
+            return;
+        };
+        let registration = self.registration.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let (Ok(_), Some(active)) = (JsFuture::from(ready).await, registration.active()) {
+                // Not heard: asked again at the next look for a new version.
+                let _told = active.post_message(&message("CHUNKS"));
+            }
+        });
+    }
+
     /// Looks for a new version now.
     pub async fn check(&self) {
         if let Ok(promise) = self.registration.update() {
@@ -66,11 +81,15 @@ impl Updates {
         window.navigator().service_worker().set_oncontrollerchange(Some(on_change.as_ref().unchecked_ref()));
         on_change.forget();
         super::key_worker::hand_over(&waiting);
-        let message = Object::new();
-        let told = Reflect::set(&message, &"type".into(), &"ACTIVATE".into())
-            .is_ok_and(|_| waiting.post_message(&message).is_ok());
-        if !told {
+        if waiting.post_message(&message("ACTIVATE")).is_err() {
             super::page::reload();
         }
     }
+}
+
+fn message(kind: &str) -> JsValue {
+    let message = Object::new();
+    // A property of a fresh object can always be set.
+    let _set = Reflect::set(&message, &"type".into(), &kind.into());
+    message.into()
 }

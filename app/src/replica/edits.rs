@@ -101,7 +101,7 @@ impl Replica {
         // Nothing is awaited before this: a page that is being closed still issues the write.
         self.inner.store.append(&begun, first_of_session.then_some(actor), &drafts).await?;
         self.inner.spent_drafts.borrow_mut().drain(..drafts.len());
-        self.inner.begun.borrow_mut().extend(begun.iter().map(|change| change.document));
+        self.inner.begun.borrow_mut().extend(begun.iter().map(|change| (change.document, change.hash)));
         // Unless the pen was renewed meanwhile.
         self.inner.actor_kept.set(self.inner.pen.borrow().actor == actor);
         self.inner.unstored.borrow_mut().drain(..made.len());
@@ -114,15 +114,16 @@ impl Replica {
         Ok(())
     }
 
-    /// The changes, each document's genesis before its first change unless this device is known to hold it.
-    /// Once too often does no harm: it is the same change everywhere.
+    /// The changes, each document's beginning before its first change unless this device is known to hold it.
+    /// Once too often does no harm: it is the same everywhere.
     fn with_geneses(&self, changes: &[NewChange]) -> Vec<NewChange> {
         let begun = self.inner.begun.borrow();
         let mut all: Vec<NewChange> = Vec::with_capacity(changes.len());
         for change in changes {
-            let there = begun.contains(&change.document) || all.iter().any(|it| it.document == change.document);
-            if !there {
-                all.push(genesis(change.document));
+            if all.iter().all(|it| it.document != change.document) {
+                all.extend(
+                    genesis(change.document).into_iter().filter(|step| !begun.contains(&(step.document, step.hash))),
+                );
             }
             all.push(change.clone());
         }

@@ -261,8 +261,8 @@ impl Leader {
                 }
             }
             Work::Backfill(dossier, changes, done) => {
-                let ends = store.holdings().await?.dossiers.get(&dossier).and_then(|holding| holding.ends);
-                let whole = done.then_some(Holding { ends, complete: true });
+                let held = store.holdings().await?.dossiers.get(&dossier).copied().unwrap_or_default();
+                let whole = done.then_some(Holding { complete: true, ..held });
                 store.backfill(dossier, &changes, whole).await?;
                 self.arrived(&changes);
                 if done {

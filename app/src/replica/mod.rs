@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use liaison_shared::documents::{Document, NewChange, Pen};
+use liaison_shared::documents::{Document, NewChange, Pen, genesis};
 use liaison_shared::dossier::Summary;
 use liaison_shared::sync::{Holdings, SyncStatus};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
@@ -77,8 +77,8 @@ pub(crate) struct Inner {
     unstored: RefCell<Vec<NewChange>>,
     /// Drafts that the unstored changes were made of.
     spent_drafts: RefCell<Vec<String>>,
-    /// Documents of which this device holds the genesis.
-    begun: RefCell<HashSet<DocumentId>>,
+    /// The beginnings of documents that this device is known to hold.
+    begun: RefCell<HashSet<(DocumentId, ChangeHash)>>,
     storing: Cell<bool>,
     actor_kept: Cell<bool>,
     listener: Listener,
@@ -177,9 +177,8 @@ impl Replica {
         let changes = self.inner.store.changes(id).await?;
         // A tab that ended between storing and telling leaves changes that only this device has.
         self.owe(&self.inner.store.owed(&format!("{id}#")).await?);
-        if !changes.is_empty() {
-            self.inner.begun.borrow_mut().insert(id);
-        }
+        let held = genesis(id).into_iter().filter(|step| changes.contains(&step.bytes));
+        self.inner.begun.borrow_mut().extend(held.map(|step| (id, step.hash)));
         let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
         let mut open = self.inner.open.borrow_mut();
         // Two callers may have waited for the same document: there is one of it.

@@ -6,8 +6,8 @@
 use std::collections::{HashMap, HashSet};
 
 use liaison_shared::access::Role;
-use liaison_shared::documents::{ChangeHeader, NewChange, genesis};
-use liaison_shared::dossier::Summary;
+use liaison_shared::documents::{ChangeHeader, NewChange, genesis, written};
+use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
 use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
@@ -232,8 +232,7 @@ impl Store {
     /// # Errors
     /// When the device cannot read.
     pub async fn pending(&self) -> Result<HashSet<ChangeHash>, StorageError> {
-        let keys = self.outbox_keys().await?.into_iter();
-        Ok(keys.filter(|(document, hash)| genesis(*document).hash != *hash).map(|(_, hash)| hash).collect())
+        Ok(written(&self.outbox_keys().await?).into_iter().collect())
     }
 
     /// The outbox: which change of which document.
@@ -303,7 +302,7 @@ impl Store {
         }
         // The beginnings of these documents too; those of others are not this device's to write.
         let documents: HashSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
-        own.extend(documents.into_iter().map(|id| (id, genesis(id).hash)));
+        own.extend(documents.into_iter().flat_map(genesis).map(|step| (step.document, step.hash)));
         let mut batch = Batch::default();
         for (document, hash) in &own {
             batch.put(OUTBOX, key(&document.to_string(), hash), Vec::new());
@@ -319,6 +318,23 @@ impl Store {
     pub async fn summaries(&self) -> Result<Vec<Summary>, StorageError> {
         let rows = self.database.prefixed(SUMMARIES, "").await?;
         Ok(rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect())
+    }
+
+    /// Marks every summary that an earlier version of the application made, so that it is made again.
+    ///
+    /// # Errors
+    /// When the device cannot read or store.
+    pub async fn outdate_summaries(&self) -> Result<(), StorageError> {
+        let version = vec![SUMMARIES_VERSION];
+        if self.database.get(META, "summaries").await?.as_ref() == Some(&version) {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for id in self.database.keys(SUMMARIES, "").await?.iter().filter_map(|key| key.parse().ok()) {
+            batch.put(STALE, DocumentId::client(id).to_string(), Vec::new());
+        }
+        batch.put(META, "summaries", version);
+        self.database.write(&batch, Durability::Strict).await
     }
 
     /// The documents whose dossier's summary is out of date.

@@ -2,10 +2,7 @@
 
 use futures_util::future::join_all;
 use liaison_shared::documents::Document;
-use liaison_shared::documents::client::ClientView;
-use liaison_shared::documents::journal::{Transmission, transmissions};
-use liaison_shared::dossier::Summary;
-use liaison_shared::ids::DocumentKind;
+use liaison_shared::dossier::{Dossier, Summary};
 use liaison_shared::{DocumentId, DossierId};
 
 use super::tabs::TabMessage;
@@ -18,6 +15,8 @@ const SLICE: usize = 24;
 impl Replica {
     /// Takes up what was left when the last leader closed.
     pub(super) async fn mark_stale_from_store(&self) {
+        // What cannot be marked now is marked at the next start.
+        let _marked = self.inner.store.outdate_summaries().await.is_ok();
         if let Ok(stale) = self.inner.store.stale().await {
             self.mark_stale(stale.iter().filter_map(DocumentId::dossier));
         }
@@ -50,22 +49,12 @@ impl Replica {
         });
     }
 
-    async fn rebuild(&self, dossier: DossierId) -> Result<(Summary, Vec<DocumentId>), StorageError> {
-        let documents = self.inner.store.dossier(dossier).await?;
-        let mut view = ClientView::default();
-        let mut notes: Vec<Transmission> = Vec::new();
-        for (id, changes) in &documents {
-            let load = || Document::load(*id, changes.iter().map(Vec::as_slice)).0;
-            match id.kind() {
-                DocumentKind::Client => view = ClientView::read(&load()),
-                DocumentKind::Journal { .. } => notes.extend(transmissions(&load())),
-                DocumentKind::Relation
-                | DocumentKind::Annuaire
-                | DocumentKind::Administratif
-                | DocumentKind::Prestation => {}
-            }
-        }
-        let summary = Summary::project(dossier, &view, &notes);
+    async fn rebuild(&self, id: DossierId) -> Result<(Summary, Vec<DocumentId>), StorageError> {
+        let documents = self.inner.store.dossier(id).await?;
+        let load =
+            |(id, changes): (&DocumentId, &Vec<Vec<u8>>)| Document::load(*id, changes.iter().map(Vec::as_slice)).0;
+        let read: Vec<Document> = documents.iter().map(load).collect();
+        let summary = Summary::project(id, &Dossier::read(&read), clock::now().date());
         Ok((summary, documents.into_keys().collect()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use liaison_shared::documents::genesis;
+use liaison_shared::documents::written;
 use liaison_shared::dossier::Summary;
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::sync::{Link, SyncStatus};
@@ -207,8 +207,7 @@ impl Replica {
 
     /// These are on this device only. The beginning of a document is nothing that anybody wrote.
     pub(super) fn owe(&self, keys: &[(DocumentId, ChangeHash)]) {
-        let written = keys.iter().filter(|(document, hash)| genesis(*document).hash != *hash);
-        self.inner.pending.borrow_mut().extend(written.map(|(_, hash)| *hash));
+        self.inner.pending.borrow_mut().extend(written(keys));
     }
 
     pub(super) fn settled(&self, hashes: &[ChangeHash]) {

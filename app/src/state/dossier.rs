@@ -1,17 +1,18 @@
-//! The dossier that is open: its documents, read as signals that follow every change.
+//! The dossier that is open: its documents, read as one signal that follows every change. The agency's own documents
+//! (its own file, those of intervenants, the audit) are open in the same way.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use liaison_shared::documents::client::{ClientView, Field, SetField, set_field};
-use liaison_shared::documents::journal::{self, Transmission};
-use liaison_shared::documents::prestation::PrestationView;
-use liaison_shared::documents::relation::{self, Demande};
-use liaison_shared::documents::{Document, DocumentError, Heads, Revision, field_history, touched};
-use liaison_shared::ids::DocumentKind;
-use liaison_shared::{ChangeHash, DocumentId, DossierId, EntryId};
+use liaison_shared::documents::schema::{Collection, Field};
+use liaison_shared::documents::{
+    Document, DocumentError, Heads, NewChange, Pen, Register, Revision, SetField, add_record, field_history, journal,
+    record_history, relation, retire_record, set_field, set_record, set_tick, touched,
+};
+use liaison_shared::dossier::Dossier;
+use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, EntryId, Timestamp};
 
 use super::Workspace;
 use crate::platform::indexed_db::StorageError;
@@ -20,26 +21,23 @@ use crate::ui::Receipt;
 
 type Shared = Rc<RefCell<Document>>;
 
-/// An open dossier. Copies are the same dossier.
+/// Which record a field belongs to; `None` for the fields of a document itself.
+pub type Slot = Option<(&'static Collection, EntryId)>;
+
+/// A dossier that is open. Copies are the same dossier.
 #[derive(Clone, Copy)]
 pub struct OpenDossier {
-    /// Which one.
+    /// Which one; zeros for the agency's own documents.
     pub id: DossierId,
-    /// Its `client` document as it reads now.
-    pub client: RwSignal<ClientView>,
-    /// Every transmission of every year, oldest first.
-    pub transmissions: RwSignal<Vec<Transmission>>,
-    /// Every request, oldest first; empty for those who may not see them.
-    pub demandes: RwSignal<Vec<Demande>>,
-    /// The sector and the team.
-    pub prestation: RwSignal<PrestationView>,
-    /// Whether this device holds anything of the dossier.
+    /// Its documents as they read now.
+    pub view: RwSignal<Dossier>,
+    /// Whether this device holds anything of it.
     pub known: RwSignal<bool>,
     workspace: Workspace,
     documents: StoredValue<BTreeMap<DocumentId, Shared>, LocalStorage>,
-    /// The state of the `client` document that is on the screen.
-    shown: StoredValue<Heads>,
-    /// Labels of fields, and changes of theirs that are not at the relay.
+    /// Each document as it was read last, and the state in which it was: what is on the screen.
+    shown: StoredValue<BTreeMap<DocumentId, (Heads, Dossier)>>,
+    /// Keys of fields, and changes of theirs that are not at the relay.
     owed: RwSignal<Vec<(&'static str, ChangeHash)>>,
 }
 
@@ -49,46 +47,67 @@ impl OpenDossier {
     /// # Errors
     /// When the device cannot read.
     pub async fn open(workspace: Workspace, id: DossierId) -> Result<Self, StorageError> {
-        let dossier = Self {
+        let dossier = Self::empty(workspace, id);
+        dossier.load().await?;
+        Ok(dossier)
+    }
+
+    /// Opens documents of the agency's own.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn open_documents(workspace: Workspace, documents: Vec<DocumentId>) -> Result<Self, StorageError> {
+        let file = Self::empty(workspace, DossierId([0; 16]));
+        file.take(documents).await?;
+        file.known.set(true);
+        file.read();
+        Ok(file)
+    }
+
+    fn empty(workspace: Workspace, id: DossierId) -> Self {
+        Self {
             id,
-            client: RwSignal::new(ClientView::default()),
-            transmissions: RwSignal::new(Vec::new()),
-            demandes: RwSignal::new(Vec::new()),
-            prestation: RwSignal::new(PrestationView::default()),
+            view: RwSignal::new(Dossier::default()),
             known: RwSignal::new(false),
             workspace,
             documents: StoredValue::new_local(BTreeMap::new()),
-            shown: StoredValue::new(Heads::default()),
+            shown: StoredValue::new(BTreeMap::new()),
             owed: RwSignal::new(Vec::new()),
-        };
-        dossier.load().await?;
-        Ok(dossier)
+        }
     }
 
     async fn load(&self) -> Result<(), StorageError> {
         let Some(replica) = self.workspace.replica() else { return Ok(()) };
         let held = replica.store().dossier(self.id).await?;
-        let year = clock::now().year();
         let wanted = [
             DocumentId::client(self.id),
+            DocumentId::administratif(self.id),
             DocumentId::prestation(self.id),
             DocumentId::relation(self.id),
-            DocumentId::journal(self.id, year),
+            DocumentId::journal(self.id, clock::now().year()),
         ];
+        let wanted = wanted.into_iter().filter(|id| self.workspace.reads(id.kind()));
         let known = !held.is_empty() || replica.is_open(DocumentId::client(self.id));
-        for id in held.into_keys().chain(wanted) {
+        if self.take(held.into_keys().chain(wanted).collect()).await? {
+            self.known.set(known);
+            self.read();
+        }
+        Ok(())
+    }
+
+    /// Opens documents; false when the page has gone while the device was reading.
+    async fn take(&self, ids: Vec<DocumentId>) -> Result<bool, StorageError> {
+        let Some(replica) = self.workspace.replica() else { return Ok(false) };
+        for id in ids {
             let document = replica.open_document(id).await?;
             let there = self.documents.try_update_value(|documents| {
                 documents.insert(id, document);
             });
             if there.is_none() {
-                // The page has gone while the device was reading.
-                return Ok(());
+                return Ok(false);
             }
         }
-        self.known.set(known);
-        self.read();
-        Ok(())
+        Ok(true)
     }
 
     /// Reads the documents anew when the replica says that they changed.
@@ -96,11 +115,12 @@ impl OpenDossier {
         let workspace = self.workspace;
         Effect::new(move || {
             let (_, changed) = workspace.changed.get();
-            if !changed.iter().any(|id| id.dossier() == Some(self.id)) {
+            let ours = |id: &&DocumentId| self.document(**id).is_some() || id.dossier() == Some(self.id);
+            let mut ours = changed.iter().filter(ours).peekable();
+            if ours.peek().is_none() {
                 return;
             }
-            let opened = |id: &DocumentId| self.document(*id).is_some();
-            if changed.iter().all(|id| id.dossier() != Some(self.id) || opened(id)) {
+            if ours.all(|id| self.document(*id).is_some()) {
                 self.known.set(true);
                 self.read();
             } else {
@@ -112,51 +132,49 @@ impl OpenDossier {
         });
     }
 
-    /// Reads every document into the signals; nothing when the page is gone.
+    /// Reads every document that is not as it was into the signals; nothing when the page is gone.
     fn read(&self) {
         let Some(replica) = self.workspace.replica() else { return };
-        let (mut client, mut transmissions, mut demandes) = (ClientView::default(), Vec::new(), Vec::new());
-        let mut prestation = PrestationView::default();
-        let (mut shown, mut owed) = (Heads::default(), Vec::new());
+        let mut owed = Vec::new();
         let there = self.documents.try_with_value(|documents| {
-            for (id, document) in documents {
-                let document = document.borrow();
-                match id.kind() {
-                    DocumentKind::Client => {
-                        client = ClientView::read(&document);
-                        shown = document.heads();
-                        for hash in replica.owed_of(&document) {
-                            owed.extend(touched(&document, hash).into_iter().map(|label| (label, hash)));
-                        }
+            self.shown.try_update_value(|shown| {
+                for (id, document) in documents {
+                    let document = document.borrow();
+                    let heads = document.heads();
+                    if shown.get(id).is_none_or(|(before, _)| *before != heads) {
+                        shown.insert(*id, (heads, Dossier::read([&*document])));
                     }
-                    DocumentKind::Journal { .. } => transmissions.extend(journal::transmissions(&document)),
-                    DocumentKind::Relation => demandes = relation::demandes(&document),
-                    DocumentKind::Prestation => prestation = PrestationView::read(&document),
-                    DocumentKind::Annuaire | DocumentKind::Administratif => {}
+                    for hash in replica.owed_of(&document) {
+                        owed.extend(touched(&document, hash).into_iter().map(|key| (key, hash)));
+                    }
                 }
-            }
+                Dossier::together(shown.values().map(|(_, part)| part))
+            })
         });
-        if there.is_none() {
-            return;
+        if let Some(view) = there.flatten() {
+            self.owed.set(owed);
+            self.view.set(view);
         }
-        transmissions.sort_by_key(|transmission: &Transmission| (transmission.signature.at, transmission.id));
-        self.shown.set_value(shown);
-        self.owed.set(owed);
-        self.client.set(client);
-        self.transmissions.set(transmissions);
-        self.demandes.set(demandes);
-        self.prestation.set(prestation);
+    }
+
+    /// The values standing for a field. Tracks the dossier.
+    #[must_use]
+    pub fn register(&self, slot: Slot, field: &Field) -> Register {
+        self.view.with(|view| match slot {
+            None => view.fields.register(field),
+            Some((_, id)) => view.records.get(id).map(|record| record.register(field)).unwrap_or_default(),
+        })
     }
 
     /// Where a field's value is: the least safe place of the changes of it that still count.
     #[must_use]
-    pub fn receipt(&self, field: &Field) -> Option<Receipt> {
+    pub fn receipt(&self, slot: Slot, field: &Field) -> Option<Receipt> {
+        let last = self.register(slot, field).candidates.pop().map(|candidate| candidate.signature.change);
         let owed = self.owed.with(|owed| {
-            let of_field = owed.iter().filter(|(label, _)| *label == field.label);
+            let of_field = owed.iter().filter(|(key, _)| slot.is_none() && *key == field.key);
             of_field.map(|(_, hash)| *hash).collect::<Vec<_>>()
         });
-        let last = self.client.with(|view| view.register(field)).candidates.pop()?.signature.change;
-        self.least_safe(owed.into_iter().chain([last]))
+        self.least_safe(owed.into_iter().chain(last))
     }
 
     /// Where several changes are together: the least safe place of any of them. Tracks the receipts.
@@ -174,33 +192,92 @@ impl OpenDossier {
         self.documents.try_with_value(|documents| documents.get(&id).cloned()).flatten()
     }
 
-    /// The state of the `client` document that is on the screen, to base an edit on.
+    /// The document of a kind that is open here; a journal is this year's.
     #[must_use]
-    pub fn heads(&self) -> Heads {
-        self.shown.try_get_value().unwrap_or_default()
+    pub fn document_id(&self, kind: DocumentKind) -> Option<DocumentId> {
+        if let DocumentKind::Journal { .. } = kind {
+            return Some(DocumentId::journal(self.id, clock::now().year()));
+        }
+        let of_kind = |id: &&DocumentId| id.kind().name() == kind.name();
+        self.documents.try_with_value(|documents| documents.keys().find(of_kind).copied()).flatten()
+    }
+
+    /// The state of a document that is on the screen, to base an edit on.
+    #[must_use]
+    pub fn heads(&self, kind: DocumentKind) -> Heads {
+        let id = self.document_id(kind);
+        let heads = |shown: &BTreeMap<DocumentId, (Heads, Dossier)>| shown.get(&id?).map(|(heads, _)| heads.clone());
+        self.shown.try_with_value(heads).flatten().unwrap_or_default()
     }
 
     /// Writes one field, as it was seen at `base`.
     ///
     /// # Errors
     /// When the edit does not fit the document; nothing has changed then.
-    pub fn set(&self, field: &'static Field, value: String, base: &Heads) -> Result<(), DocumentError> {
-        let (Some(replica), Some(document)) = (self.workspace.replica(), self.document(DocumentId::client(self.id)))
-        else {
-            return Ok(());
-        };
-        replica.edit(&document, None, |document, pen, now| {
-            set_field(document, pen, base, now, &SetField { field, value })
-        })?;
-        self.read();
-        Ok(())
+    pub fn set(&self, slot: Slot, field: &'static Field, value: String, base: &Heads) -> Result<(), DocumentError> {
+        let edit = SetField { field, value };
+        self.write(field.document, None, |document, pen, now| match slot {
+            None => set_field(document, pen, base, now, &edit),
+            Some(record) => set_record(document, pen, base, now, record, &[edit]),
+        })
+    }
+
+    /// Adds a record; gives its identity.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn add(&self, collection: &'static Collection, values: &[SetField]) -> Result<EntryId, DocumentError> {
+        let id = EntryId(random::sixteen_bytes());
+        self.add_as(collection, id, values)?;
+        Ok(id)
+    }
+
+    /// Adds a record whose identity follows from what it is.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn add_as(
+        &self,
+        collection: &'static Collection,
+        id: EntryId,
+        values: &[SetField],
+    ) -> Result<(), DocumentError> {
+        self.write(collection.document, None, |document, pen, now| {
+            add_record(document, pen, now, (collection, id), values)
+        })
+    }
+
+    /// Puts a record away, or back.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn retire(&self, record: (&'static Collection, EntryId), retire: bool) -> Result<(), DocumentError> {
+        let base = self.heads(record.0.document);
+        self.write(record.0.document, None, |document, pen, now| {
+            retire_record(document, pen, &base, now, record, retire)
+        })
+    }
+
+    /// Ticks an item of the checklist that a kind of document keeps, or unticks it.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn tick(&self, kind: DocumentKind, item: &str, done: bool) -> Result<(), DocumentError> {
+        let base = self.heads(kind);
+        self.write(kind, None, |document, pen, now| set_tick(document, pen, &base, now, item, done))
     }
 
     /// Who changed a field, when, from what to what; newest first.
     #[must_use]
-    pub fn history(&self, field: &'static Field) -> Vec<Revision> {
-        let Some(document) = self.document(DocumentId::client(self.id)) else { return Vec::new() };
-        let mut revisions = field_history(&document.borrow(), field).unwrap_or_default();
+    pub fn history(&self, slot: Slot, field: &'static Field) -> Vec<Revision> {
+        let Some(document) = self.document_id(field.document).and_then(|id| self.document(id)) else {
+            return Vec::new();
+        };
+        let mut revisions = match slot {
+            None => field_history(&document.borrow(), field),
+            Some(record) => record_history(&document.borrow(), record, field),
+        }
+        .unwrap_or_default();
         revisions.reverse();
         revisions
     }
@@ -208,47 +285,38 @@ impl OpenDossier {
     /// Writes a transmission in this year's journal, made of a draft.
     ///
     /// # Errors
-    /// When the edit does not fit the document; nothing has changed then.
+    /// As [`OpenDossier::set`].
     pub fn add_transmission(&self, texte: &str, draft: String) -> Result<(), DocumentError> {
-        let id = DocumentId::journal(self.id, clock::now().year());
         let entry = EntryId(random::sixteen_bytes());
-        self.with_open(id, draft, |document, pen, now| journal::add_transmission(document, pen, now, entry, texte))
+        self.write(DocumentKind::Journal { year: 0 }, Some(draft), |document, pen, now| {
+            journal::add_transmission(document, pen, now, entry, texte)
+        })
     }
 
     /// Notes a request, made of a draft.
     ///
     /// # Errors
-    /// When the edit does not fit the document; nothing has changed then.
+    /// As [`OpenDossier::set`].
     pub fn add_demande(&self, canal: &str, texte: &str, draft: String) -> Result<(), DocumentError> {
         let entry = EntryId(random::sixteen_bytes());
-        self.with_open(DocumentId::relation(self.id), draft, |document, pen, now| {
+        self.write(DocumentKind::Relation, Some(draft), |document, pen, now| {
             relation::add_demande(document, pen, now, entry, canal, texte)
         })
     }
 
-    /// The state of the `prestation` document that is on the screen, to base an edit on.
-    #[must_use]
-    pub fn prestation_heads(&self) -> Heads {
-        self.document(DocumentId::prestation(self.id)).map(|document| document.borrow().heads()).unwrap_or_default()
-    }
-
-    fn with_open(
+    fn write(
         &self,
-        id: DocumentId,
-        draft: String,
-        edit: impl FnOnce(
-            &mut Document,
-            &liaison_shared::documents::Pen,
-            liaison_shared::Timestamp,
-        ) -> Result<Option<liaison_shared::documents::NewChange>, DocumentError>,
+        kind: DocumentKind,
+        draft: Option<String>,
+        edit: impl FnOnce(&mut Document, &Pen, Timestamp) -> Result<Option<NewChange>, DocumentError>,
     ) -> Result<(), DocumentError> {
-        let Some(replica) = self.workspace.replica() else { return Ok(()) };
+        let (Some(replica), Some(id)) = (self.workspace.replica(), self.document_id(kind)) else { return Ok(()) };
         // The year may have turned since the dossier was opened.
         let document = self.document(id).unwrap_or_else(|| replica.begin(id));
         self.documents.update_value(|documents| {
             documents.entry(id).or_insert_with(|| Rc::clone(&document));
         });
-        replica.edit(&document, Some(draft), edit)?;
+        replica.edit(&document, draft, edit)?;
         self.read();
         Ok(())
     }

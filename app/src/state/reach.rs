@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use leptos::prelude::*;
 use liaison_shared::protocol::Reading;
 use liaison_shared::sync::{Holdings, Link};
-use liaison_shared::{DocumentKind, DossierId, Timestamp};
+use liaison_shared::{DossierId, Timestamp};
 
 use super::Workspace;
 use crate::platform::clock;
@@ -90,8 +90,8 @@ impl Reach {
 
 impl Workspace {
     /// Notes that a volet is shown, for the access log; with network or without.
-    pub fn has_read(&self, dossier: DossierId, kind: DocumentKind) {
-        let (now, volet) = (clock::now(), kind.name());
+    pub fn has_read(&self, dossier: DossierId, volet: &'static str) {
+        let now = clock::now();
         let known = self.reach.read.with_value(|read| read.get(&(dossier, volet)).copied());
         if known.is_some_and(|at| (now - at).0 < SAME_READING) {
             return;

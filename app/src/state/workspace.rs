@@ -1,12 +1,13 @@
 //! What the replica says, as signals: the list, the line to the relay, where changes are, who wrote.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use liaison_shared::access::{Access, Power, Role, access, may};
 use liaison_shared::documents::Signature;
 use liaison_shared::documents::annuaire::{Personne, personnes};
-use liaison_shared::dossier::Summary;
+use liaison_shared::dossier::{Dossier, Summary};
 use liaison_shared::sync::SyncStatus;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, UserId};
 
@@ -42,6 +43,8 @@ pub struct Workspace {
     pub reach: Reach,
     /// Grows when the page is hidden, perhaps for good: what is being typed must be stored now.
     pub hidden: RwSignal<u64>,
+    /// What the agency says of itself, and its models.
+    pub agence: RwSignal<Arc<Dossier>>,
     people: RwSignal<HashMap<UserId, Personne>>,
     replica: StoredValue<Option<Replica>, LocalStorage>,
 }
@@ -65,6 +68,7 @@ impl Workspace {
             storage: RwSignal::new(None),
             reach: Reach::new(),
             hidden: RwSignal::new(0),
+            agence: RwSignal::new(Arc::default()),
             people: RwSignal::new(HashMap::new()),
             replica: StoredValue::new_local(None),
         };
@@ -74,6 +78,7 @@ impl Workspace {
         workspace.read_reach().await?;
         workspace.read_list().await?;
         workspace.read_people().await;
+        workspace.read_agence().await;
         workspace.read_refusals().await;
         page::on_page_event(move |event| match event {
             page::PageEvent::Online | page::PageEvent::Shown => workspace.retry_now(),
@@ -134,6 +139,13 @@ impl Workspace {
         self.people.set(people.into_iter().map(|person| (person.user, person)).collect());
     }
 
+    async fn read_agence(&self) {
+        let Some(replica) = self.replica() else { return };
+        let Ok(document) = replica.open_document(DocumentId::Agence).await else { return };
+        let agence = Dossier::read([&*document.borrow()]);
+        let _gone = self.agence.try_set(Arc::new(agence));
+    }
+
     async fn read_refusals(&self) {
         let Some(replica) = self.replica() else { return };
         if let Ok(refusals) = replica.store().refusals().await {
@@ -146,6 +158,9 @@ impl Workspace {
             Notice::Documents(documents) => {
                 if documents.contains(&DocumentId::Annuaire) {
                     clock::spawn(async move { self.read_people().await });
+                }
+                if documents.contains(&DocumentId::Agence) {
+                    clock::spawn(async move { self.read_agence().await });
                 }
                 self.changed.update(|(turn, changed)| {
                     *turn += 1;
@@ -217,6 +232,14 @@ impl Workspace {
     pub fn intervenants(&self) -> Vec<Personne> {
         let here = |person: &&Personne| person.role == Some(Role::Intervenant);
         let mut found = self.people.with(|people| people.values().filter(here).cloned().collect::<Vec<_>>());
+        found.sort_by_cached_key(|person| person.nom.to_lowercase());
+        found
+    }
+
+    /// Everybody of the agency, by name. Tracks the directory.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<Personne> {
+        let mut found = self.people.with(|people| people.values().cloned().collect::<Vec<_>>());
         found.sort_by_cached_key(|person| person.nom.to_lowercase());
         found
     }

@@ -21,6 +21,7 @@ pub enum IconName {
     Device,
     Download,
     Edit,
+    Eye,
     File,
     Folder,
     History,
@@ -48,6 +49,13 @@ pub enum IconName {
     Warning,
 }
 
+/// The calendar, too long for its line below.
+const CALENDAR: &str =
+    "M6 5h12a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM4 10h16M8 3v4M16 3v4M8 14h2M14 14h2";
+
+/// The eye, too long for its line below.
+const EYE: &str = "M2.5 12C4.5 8 8 5.5 12 5.5s7.5 2.5 9.5 6.5c-2 4-5.5 6.5-9.5 6.5S4.5 16 2.5 12ZM12 9.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6Z";
+
 /// The handset, too long for its line below.
 const HANDSET: &str = "M6 3.50h2.60a1 1 0 0 1 1 .8l.7 3.20a1 1 0 0 1-.3.9L8.3 10a13 13 0 0 0 5.7 5.70l1.6-1.70a1 1 0 0 1 .9-.3l3.2.7a1 1 0 0 1 .8 1V18a2.5 2.5 0 0 1-2.7 2.50C10.2 19.9 4.1 13.8 3.5 6.20A2.5 2.5 0 0 1 6 3.50Z";
 
@@ -57,9 +65,7 @@ impl IconName {
         match self {
             Self::ArrowLeft => "M19 12H5m6-6-6 6 6 6",
             Self::ArrowRight => "M5 12h14m-6-6 6 6-6 6",
-            Self::Calendar => {
-                "M6 5h12a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM4 10h16M8 3v4M16 3v4M8 14h2M14 14h2"
-            }
+            Self::Calendar => CALENDAR,
             Self::Chat => {
                 "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM8 9.5h8M8 13h5"
             }
@@ -78,6 +84,7 @@ impl IconName {
             Self::Device => "M8.5 2.50h7a2 2 0 0 1 2 2v15a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2v-15a2 2 0 0 1 2-2ZM11 18.50h2",
             Self::Download => "M12 4v11m-4.5-4.50L12 15l4.5-4.50M4.5 16v2a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-2",
             Self::Edit => "M4 20h4L19 9a2.12 2.12 0 0 0-3-3L5 17l-1 3ZM14 8l3 3",
+            Self::Eye => EYE,
             Self::File => "M7 3h7l5 5v11a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2Zm7 0v5h5",
             Self::Folder => "M5 5h4.20l2.3 2.50H19a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2Z",
             Self::History => "M4.2 8.50A8.5 8.5 0 1 1 3.5 12M4 4.50v4h4M12 7.50V12l3 2",

@@ -66,7 +66,16 @@ pub fn SelectField(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let frame = Frame { id: id.clone(), label, mark, hint, problem, receipt, action, in_place };
+    let frame = Frame {
+        id: id.clone(),
+        label,
+        mark,
+        hint: hint.filter(|hint| !hint.is_empty()),
+        problem,
+        receipt,
+        action,
+        in_place,
+    };
     let choices = move || {
         options
             .get()

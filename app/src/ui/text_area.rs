@@ -65,7 +65,16 @@ pub fn TextArea(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let frame = Frame { id: id.clone(), label, mark, hint, problem, receipt, action, in_place };
+    let frame = Frame {
+        id: id.clone(),
+        label,
+        mark,
+        hint: hint.filter(|hint| !hint.is_empty()),
+        problem,
+        receipt,
+        action,
+        in_place,
+    };
     Effect::new(move || {
         if let Some(area) = node_ref.get() {
             value.with(|value| show_value!(&area, value));

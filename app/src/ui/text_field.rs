@@ -18,6 +18,8 @@ pub enum TextKind {
     Email,
     /// A number the browser may step up and down (never a number that is a name: postcode, NIR, IBAN).
     Number,
+    /// A number that is written with a comma: an amount, hours.
+    Decimal,
     /// Digits that are a name: the number pad, without steps.
     Digits,
     /// A day, with the browser's own calendar; the value is `2026-11-23`.
@@ -40,6 +42,7 @@ impl TextKind {
             Self::Tel => ("tel", Some("tel")),
             Self::Email => ("email", Some("email")),
             Self::Number => ("number", Some("decimal")),
+            Self::Decimal => ("text", Some("decimal")),
             Self::Digits => ("text", Some("numeric")),
             Self::Date => ("date", None),
             Self::Time => ("time", None),
@@ -121,7 +124,16 @@ pub fn TextField(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let frame = Frame { id: id.clone(), label, mark, hint, problem, receipt, action, in_place };
+    let frame = Frame {
+        id: id.clone(),
+        label,
+        mark,
+        hint: hint.filter(|hint| !hint.is_empty()),
+        problem,
+        receipt,
+        action,
+        in_place,
+    };
     let (kind, input_mode) = kind.attributes();
     Effect::new(move || {
         if let Some(input) = node_ref.get() {

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use liaison_shared::access::{Power, may};
+use liaison_shared::{DocumentKind, DossierId};
 
 use crate::accounts::Session;
 use crate::audit::{Action, Entry};
@@ -57,8 +58,14 @@ impl Caller {
 
     /// The refusal of what they ask for, written to the access log.
     pub async fn forbidden(&self, app: &App) -> ApiError {
+        self.forbidden_in(app, None, None).await
+    }
+
+    /// As [`Self::forbidden`], about a volet of a dossier, whether it exists or not.
+    pub async fn forbidden_in(&self, app: &App, dossier: Option<DossierId>, volet: Option<DocumentKind>) -> ApiError {
         let entry = self.entry(Action::Forbidden).because(asked(self.asked));
-        app.audit.refused(entry, Some(self.address)).await;
+        let volet = volet.map(|kind| kind.name().to_owned());
+        app.audit.refused(Entry { dossier, volet, ..entry }, Some(self.address)).await;
         ApiError::Forbidden
     }
 }

@@ -5,6 +5,7 @@
 
 mod agency;
 mod audit;
+mod blobs;
 mod checks;
 mod devices;
 mod gate;
@@ -19,6 +20,7 @@ mod settings;
 
 pub use agency::agency;
 pub use audit::access_log;
+pub use blobs::{begin_blob, blob, chunk, put_chunk};
 pub use devices::{devices, forgotten, rename_device, revoke_device};
 pub use gate::{Caller, Gate, gate};
 pub use health::{healthz, metrics};

@@ -3,8 +3,10 @@
 //! Never prints a key.
 
 use super::{CommandError, say};
+use crate::blobs::{BlobError, Blobs};
 use crate::clock;
-use crate::config::{CheckKeys, DestroyKey, KeysCommand, RotateKeys};
+use crate::config::{CheckKeys, DestroyKey, KeysCommand, RotateKeys, StoreOptions};
+use crate::database::Database;
 use crate::keys::MasterKey;
 use crate::log::SqliteLog;
 use crate::server::open;
@@ -24,6 +26,7 @@ pub(super) async fn run(command: KeysCommand) -> Result<(), CommandError> {
 async fn check(options: &CheckKeys) -> Result<(), CommandError> {
     let database = open(&options.store).await?;
     let checked = SqliteLog::new(database.clone()).check().await?;
+    let files = open_blobs(&database, &options.store).await?.check().await?;
     let (keys, destroyed) = database.keys.count();
     database.close().await;
     say(&format!("Clés : {keys} en service, {destroyed} détruites."));
@@ -33,10 +36,28 @@ async fn check(options: &CheckKeys) -> Result<(), CommandError> {
         checked.destroyed,
         checked.unreadable.len()
     ));
+    say(&format!(
+        "Fichiers : {} lisibles, {} de dossiers détruits, {} illisibles.",
+        files.readable,
+        files.destroyed,
+        files.unreadable.len()
+    ));
     for (seq, document) in checked.unreadable.iter().take(NAMED) {
         say(&format!("  illisible : n° {} de {document}", seq.0));
     }
-    if checked.unreadable.is_empty() { Ok(()) } else { Err(CommandError::Unreadable(checked.unreadable.len())) }
+    for set in files.unreadable.iter().take(NAMED) {
+        say(&format!("  illisible : fichier {set}"));
+    }
+    match (checked.unreadable.len(), files.unreadable.len()) {
+        (0, 0) => Ok(()),
+        (0, files) => Err(CommandError::UnreadableFiles(files)),
+        (changes, _) => Err(CommandError::Unreadable(changes)),
+    }
+}
+
+/// The files of a store that is not served: nothing is brought.
+async fn open_blobs(database: &Database, options: &StoreOptions) -> Result<Blobs, BlobError> {
+    Blobs::open(database.clone(), &options.blobs_place(), 0).await
 }
 
 async fn rotate(options: &RotateKeys) -> Result<(), CommandError> {
@@ -58,8 +79,9 @@ async fn destroy(options: &DestroyKey) -> Result<(), CommandError> {
     let dossier = options.dossier;
     if !options.yes {
         let changes = SqliteLog::new(database.clone()).changes_of(dossier).await?;
+        let files = open_blobs(&database, &options.store).await?.count_of(dossier).await?;
         database.close().await;
-        return Err(CommandError::Unconfirmed { dossier, changes });
+        return Err(CommandError::Unconfirmed { dossier, changes, files });
     }
     let destroyed = database.keys.destroy(dossier, clock::now()).await;
     database.close().await;

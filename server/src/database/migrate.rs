@@ -42,7 +42,8 @@ pub async fn migrate(database: &Database) -> Result<(), LogError> {
         .await?;
     // A document's name begins with its dossier's 32 digits; the annuaire belongs to none.
     for statement in [
-        "UPDATE documents SET dossier = substr(name, 1, 32) WHERE dossier IS NULL AND kind <> 'annuaire'",
+        "UPDATE documents SET dossier = substr(name, 1, 32) WHERE dossier IS NULL AND kind IN \
+         ('client', 'journal', 'relation', 'administratif', 'prestation')",
         "CREATE INDEX IF NOT EXISTS documents_by_dossier ON documents (dossier)",
     ] {
         sqlx::query(statement).execute(&mut *transaction).await?;

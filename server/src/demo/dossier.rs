@@ -1,17 +1,17 @@
 //! One made-up dossier: its documents, written by the people of the demo at past times.
 
 use fastrand::Rng;
-use liaison_shared::documents::client::{self, Field, SetField, set_fields};
 use liaison_shared::documents::journal::add_transmission;
 use liaison_shared::documents::prestation::{add_membre, set_secteur};
 use liaison_shared::documents::relation::{CANAUX, add_demande};
-use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, genesis};
+use liaison_shared::documents::schema::Field;
+use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, SetField, client, genesis, set_fields};
 use liaison_shared::time::Millis;
 use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
 
-use super::SECTEURS;
 use super::names::{FEMMES, HOMMES, NOM_LONG, NOMS, VILLES, VOIES};
 use super::phrases::{ACCES, APPELS, DEMANDES, LIENS, NOTES, TRANSMISSIONS};
+use super::{SECTEURS, suivi};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
@@ -36,6 +36,7 @@ pub(super) fn dossier(number: u32, pens: &[Pen], rng: &mut Rng) -> Result<Vec<Wr
     let opened = Timestamp(PRESENT.0 - rng.i64(2..300) * DAY + rng.i64(0..9) * HOUR);
     let mut written = client(number, id, opened, pens, rng)?;
     written.push(prestation(number, id, opened, pens, rng)?);
+    written.extend(suivi::administratif(number, id, opened, pens)?);
     written.extend(journal(id, opened, pens, rng)?);
     written.extend(relation(id, opened, pens, rng)?);
     Ok(written)
@@ -52,7 +53,7 @@ fn client(
     let mut document = Document::new(id);
     let mut written = Vec::new();
     let by = rng.usize(0..2);
-    let mut changes = vec![genesis(id)];
+    let mut changes = genesis(id);
     let first = first_call(number, rng);
     let base = document.heads();
     changes.extend(set_fields(&mut document, &pens[by], &base, opened, &first)?);
@@ -61,7 +62,8 @@ fn client(
     let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(0..4) * DAY));
     let base = document.heads();
     let visit = first_visit(rng);
-    let changes = set_fields(&mut document, &pens[by], &base, at, &visit)?.into_iter().collect();
+    let mut changes: Vec<NewChange> = set_fields(&mut document, &pens[by], &base, at, &visit)?.into_iter().collect();
+    changes.extend(suivi::contacts(number, &mut document, &pens[by], at)?);
     written.push(Written { by, at, changes });
 
     // The first one goes without a number.
@@ -86,10 +88,11 @@ fn prestation(
     let id = DocumentId::prestation(id);
     let mut document = Document::new(id);
     let (by, at) = (0, opened + Millis(HOUR));
-    let mut changes = vec![genesis(id)];
+    let mut changes = genesis(id);
     let base = document.heads();
     let secteur = SECTEURS[usize::from(rng.u8(0..3) == 0)];
     changes.extend(set_secteur(&mut document, &pens[by], &base, at, secteur)?);
+    changes.extend(suivi::mission(number, &mut document, &pens[by], at)?);
     let mut team = vec![2 + number as usize % 3];
     if number < 12 && team[0] != 2 {
         team.push(2);
@@ -157,7 +160,7 @@ fn journal(id: DossierId, opened: Timestamp, pens: &[Pen], rng: &mut Rng) -> Res
         if at >= PRESENT || at.year() != PRESENT.year() {
             break;
         }
-        let mut changes = if written.is_empty() { vec![genesis(id)] } else { Vec::new() };
+        let mut changes = if written.is_empty() { genesis(id) } else { Vec::new() };
         let by = rng.usize(2..5);
         let texte = pick(rng, &TRANSMISSIONS);
         changes.extend(add_transmission(&mut document, &pens[by], at, EntryId(bytes(rng)), texte)?);
@@ -173,7 +176,7 @@ fn relation(id: DossierId, opened: Timestamp, pens: &[Pen], rng: &mut Rng) -> Re
     let id = DocumentId::relation(id);
     let mut document = Document::new(id);
     let (by, at) = (rng.usize(0..2), opened + Millis(rng.i64(0..4) * DAY));
-    let mut changes = vec![genesis(id)];
+    let mut changes = genesis(id);
     let (canal, texte) = (CANAUX[rng.usize(0..CANAUX.len())], pick(rng, &APPELS));
     changes.extend(add_demande(&mut document, &pens[by], at, EntryId(bytes(rng)), canal, texte)?);
     Ok(vec![Written { by, at, changes }])

@@ -7,7 +7,7 @@ use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 
 use super::dossier::{PRESENT, bytes, dossier};
-use super::{PASSWORD, PEOPLE, SECTEURS};
+use super::{PASSWORD, PEOPLE, SECTEURS, suivi};
 use crate::accounts::{Account, AccountStore, hash_password};
 use crate::annuaire;
 use crate::commands::CommandError;
@@ -26,6 +26,9 @@ pub async fn fill(database: &Database, log: &impl ChangeLog, dossiers: u32, seed
     let mut rng = Rng::with_seed(seed);
     let (identities, pens) = people(database, log, &mut rng).await?;
     let mut batch = Vec::with_capacity(BATCH);
+    let agency = suivi::agency(&pens, PRESENT)?;
+    let candidates = annuaire::candidates(&agency.changes)?;
+    batch.push(Push { identity: identities[agency.by], candidates, received: agency.at });
     for number in 0..dossiers {
         for written in dossier(number, &pens, &mut rng)? {
             let candidates = annuaire::candidates(&written.changes)?;

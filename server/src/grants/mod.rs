@@ -83,9 +83,7 @@ impl Grants {
                 .map(|(dossier, _)| (*dossier, None))
                 .collect(),
             Reach::Team => {
-                let settings = self.settings.current();
-                let days = |days: u32| u16::try_from(days).unwrap_or(u16::MAX);
-                let delays = Delays { avant: days(settings.avant_jours), apres: days(settings.apres_jours) };
+                let delays = self.delays();
                 let mine = index.by_person.get(&identity.user).into_iter().flatten();
                 let grant = |dossier: &DossierId| {
                     Some((*dossier, index.teams.get(dossier)?.grants(identity.user, delays, now)?))
@@ -94,5 +92,23 @@ impl Grants {
             }
         };
         Scope::Dossiers(dossiers)
+    }
+
+    /// Whether [`Self::scope`] has a dossier, without the others.
+    #[must_use]
+    pub fn reaches(&self, identity: &Identity, sectors: &[String], dossier: DossierId, now: Timestamp) -> bool {
+        let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
+        let team = index.teams.get(&dossier);
+        match identity.role.reach() {
+            Reach::Agency => true,
+            Reach::Sectors => team.is_some_and(|team| team.is_of(sectors)),
+            Reach::Team => team.is_some_and(|team| team.grants(identity.user, self.delays(), now).is_some()),
+        }
+    }
+
+    fn delays(&self) -> Delays {
+        let settings = self.settings.current();
+        let days = |days: u32| u16::try_from(days).unwrap_or(u16::MAX);
+        Delays { avant: days(settings.avant_jours), apres: days(settings.apres_jours) }
     }
 }

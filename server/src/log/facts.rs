@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use liaison_shared::documents::GENESIS_ACTOR;
+use liaison_shared::documents::is_genesis_actor;
 use liaison_shared::sync::{Candidate, Facts, KnownChange, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq};
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -232,7 +232,7 @@ impl BatchFacts {
         let Candidate { document, header, .. } = candidate;
         self.head = self.head.next();
         self.known.insert((*document, header.hash), KnownChange { seq: self.head, last_op: header.ops.1 });
-        if header.actor.0 != GENESIS_ACTOR {
+        if !is_genesis_actor(&header.actor) {
             self.owners.entry(header.actor.clone()).or_insert(device);
         }
         self.actor_seqs.insert((*document, header.actor.clone()), header.actor_seq);

@@ -2,7 +2,7 @@
 //!
 //! Never decides anything, never commits.
 
-use liaison_shared::documents::GENESIS_ACTOR;
+use liaison_shared::documents::is_genesis_actor;
 use liaison_shared::sync::{Candidate, Facts as _, Identity, LogEntry};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Timestamp};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -69,7 +69,7 @@ impl Inserts {
         }
         let (actor, new) = facts.number_actor(&header.actor);
         if new {
-            let owner = if header.actor.0 == GENESIS_ACTOR { None } else { facts.device_of(&header.actor) };
+            let owner = if is_genesis_actor(&header.actor) { None } else { facts.device_of(&header.actor) };
             self.actors.push((actor, header.actor.clone(), owner));
         }
         // Admission has bounded both numbers far below the limits of the column.

@@ -163,3 +163,30 @@ CREATE TABLE IF NOT EXISTS late_changes (
     decided    INTEGER,
     UNIQUE (document, hash)
 );
+
+-- The stored bytes of files: one set of sealed chunks, in the folder named by its id. A set that no row of blobs has any
+-- more is deleted by the upkeep, its chunks first.
+CREATE TABLE IF NOT EXISTS blob_sets (
+    id       BLOB PRIMARY KEY,
+    dossier  TEXT NOT NULL,
+    hash     BLOB NOT NULL,
+    size     INTEGER NOT NULL,
+    begun    INTEGER NOT NULL,
+    -- 1 once the relay has read the whole and it has the hash.
+    complete INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS blob_sets_by_hash ON blob_sets (dossier, hash);
+
+-- Which kind of document of which dossier names which file, and who brought it. Two kinds may share a set.
+CREATE TABLE IF NOT EXISTS blobs (
+    dossier  TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    hash     BLOB NOT NULL,
+    bytes    BLOB NOT NULL REFERENCES blob_sets (id),
+    user_id  BLOB NOT NULL,
+    device   BLOB NOT NULL,
+    received INTEGER NOT NULL,
+    PRIMARY KEY (dossier, kind, hash)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS blobs_by_bytes ON blobs (bytes);
+CREATE INDEX IF NOT EXISTS blobs_by_device ON blobs (device);

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use liaison_shared::access::{Reach, Scope};
-use liaison_shared::protocol::{ChangeRefusal, HelloRefusal, Reading, RefusedChange};
+use liaison_shared::protocol::{ChangeRefusal, HelloRefusal, Reading, RefusedChange, UNMASKED};
 use liaison_shared::sync::{Admitted, Candidate, HoldState, HoldingRow, Identity, RelayEffect, RelayEvent};
 use liaison_shared::time::Millis;
 use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
@@ -135,7 +135,10 @@ impl Connection {
 
     async fn note(&mut self, readings: Vec<Reading>) -> Result<(), End> {
         let (Some(identity), received) = (self.session.identity(), clock::now()) else { return Ok(()) };
-        let known = |reading: &Reading| DocumentKind::ALL.iter().any(|kind| kind.name() == reading.volet);
+        let known = |reading: &Reading| {
+            let is_kind = DocumentKind::ALL.iter().any(|kind| kind.name() == reading.volet);
+            is_kind || reading.volet == UNMASKED
+        };
         let entry = |reading: Reading| Entry {
             at: reading.at,
             dossier: Some(reading.dossier),

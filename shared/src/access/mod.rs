@@ -25,7 +25,7 @@ use Access::{Nothing as NO, Read as RO, Write as RW};
 
 /// The matrix (design.md §2): kind × role, in the order of [`Role::ALL`], inside the dossiers that the role reaches.
 #[rustfmt::skip]
-const DOCUMENTS: [(&str, [Access; 6]); 6] = [
+const DOCUMENTS: [(&str, [Access; 6]); 9] = [
     //                 gestionnaire  secteur  accueil  qualité  DPO  intervenant
     ("client",        [RW,           RW,      RW,      RW,      RO,  RO]),
     ("administratif", [RW,           RW,      RO,      RW,      RO,  NO]),
@@ -34,6 +34,9 @@ const DOCUMENTS: [(&str, [Access; 6]); 6] = [
     ("relation",      [RW,           RW,      RW,      RW,      RO,  NO]),
     // Written by the relay alone.
     ("annuaire",      [RO,           RO,      RO,      RO,      RO,  RO]),
+    ("agence",        [RW,           RO,      RO,      RO,      RO,  RO]),
+    ("personnel",     [RW,           RW,      NO,      NO,      RO,  NO]),
+    ("qualite",       [RW,           RO,      NO,      RW,      RO,  NO]),
 ];
 
 /// What somebody may ask of the relay, beyond documents.
@@ -101,7 +104,8 @@ mod tests {
         assert_eq!(access(Role::Intervenant, DocumentKind::Client), Access::Read);
         assert_eq!(access(Role::Intervenant, DocumentKind::Relation), Access::Nothing);
         assert_eq!(access(Role::Intervenant, DocumentKind::Administratif), Access::Nothing);
-        assert_eq!(readable_kinds(Role::Intervenant), ["client", "prestation", "journal", "annuaire"]);
+        assert_eq!(readable_kinds(Role::Intervenant), ["client", "prestation", "journal", "annuaire", "agence"]);
+        assert_eq!(access(Role::Intervenant, DocumentKind::Personnel), Access::Nothing);
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use automerge::legacy::{Key, ObjectId, OpType};
 use automerge::{Change, ObjId, ObjType, ReadDoc, ScalarValue};
 
-use super::client::{FIELDS, Field, text_object};
+use super::fields::text_object;
 use super::history::same_object;
-use super::{Document, DocumentError};
+use super::schema::{Field, fields_of};
+use super::{Document, DocumentError, record_field, ticks};
 use crate::ids::DocumentKind;
 
 /// One thing a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
+    /// The field's key, or that of the collection of entries.
+    pub key: &'static str,
     /// The field's label, or the kind of entry.
     pub label: &'static str,
     /// What was written: the value, the text inserted, the entry.
@@ -23,8 +26,7 @@ pub struct Deed {
 /// When the bytes are not a change.
 pub fn describe(document: &Document, change: &[u8]) -> Result<Vec<Deed>, DocumentError> {
     let change = Change::try_from(change)?;
-    let texts: Vec<(&'static Field, ObjId)> = FIELDS
-        .into_iter()
+    let texts: Vec<(&'static Field, ObjId)> = fields_of(document.id().kind())
         .filter(|field| field.is_text())
         .filter_map(|field| Some((field, text_object(document, field).ok()?)))
         .collect();
@@ -36,52 +38,69 @@ pub fn describe(document: &Document, change: &[u8]) -> Result<Vec<Deed>, Documen
             OpType::Make(ObjType::Map | ObjType::Text) | OpType::Delete => String::new(),
             _ => continue,
         };
-        let Some(label) = label(document, &texts, &operation.obj, &operation.key) else { continue };
-        match deeds.iter_mut().find(|deed| deed.label == label) {
-            Some(deed) => deed.written.push_str(&written),
-            None => deeds.push(Deed { label, written }),
+        let Some(Place { key, label, joined }) = place(document, &texts, &operation.obj, &operation.key) else {
+            continue;
+        };
+        match deeds.iter_mut().find(|deed| deed.key == key && deed.label == label) {
+            Some(deed) => {
+                let between = if joined || written.is_empty() || deed.written.is_empty() { "" } else { " · " };
+                deed.written.push_str(between);
+                deed.written.push_str(&written);
+            }
+            None => deeds.push(Deed { key, label, written }),
         }
     }
     Ok(deeds)
 }
 
-fn label(document: &Document, texts: &[(&Field, ObjId)], object: &ObjectId, key: &Key) -> Option<&'static str> {
-    match document.id().kind() {
-        DocumentKind::Client => match (texts.iter().find(|(_, text)| same_object(object, text)), key) {
-            (Some((field, _)), _) => Some(field.label),
-            (None, Key::Map(key)) => Field::by_key(key).filter(|field| !field.is_text()).map(|field| field.label),
-            (None, Key::Seq(_)) => None,
-        },
-        DocumentKind::Journal { .. } => of_entry(key, "Transmission"),
-        DocumentKind::Relation => of_entry(key, "Demande"),
-        DocumentKind::Annuaire => of_entry(key, "Personne"),
-        DocumentKind::Administratif => matches!(key, Key::Map(_)).then_some("Administratif"),
-        DocumentKind::Prestation => match key {
-            Key::Map(key) if key == "secteur" => Some("Secteur"),
-            Key::Map(_) => Some("Équipe"),
-            Key::Seq(_) => None,
-        },
+/// What an operation belongs to.
+struct Place {
+    key: &'static str,
+    label: &'static str,
+    /// Whether its operations read as one text.
+    joined: bool,
+}
+
+fn place(document: &Document, texts: &[(&'static Field, ObjId)], object: &ObjectId, key: &Key) -> Option<Place> {
+    let kind = document.id().kind();
+    let Key::Map(name) = key else {
+        let (field, _) = texts.iter().find(|(_, text)| same_object(object, text))?;
+        return Some(Place { key: field.key, label: field.label, joined: true });
+    };
+    if document.part(ticks::COCHES).is_ok_and(|ticks| same_object(object, &ticks)) {
+        return Some(Place { key: ticks::COCHES, label: "Point vérifié", joined: false });
+    }
+    if let Some(field) = fields_of(kind).find(|field| field.key == name && !field.is_text()) {
+        return Some(Place { key: field.key, label: field.label, joined: true });
+    }
+    let of_entry = |key, label| Some(Place { key, label, joined: false });
+    match (record_field(kind.name(), name), kind, name.as_str()) {
+        // The digits of a file or of a person tell nobody anything.
+        (Some((_, field)), _, _) if field.key == "fichier.empreinte" || field.key == "fichier.signe" => None,
+        (Some((collection, _)), _, _) => of_entry(collection.key, collection.singular),
+        (None, DocumentKind::Journal { .. }, "texte") => of_entry("transmissions", "Transmission"),
+        (None, DocumentKind::Relation, "texte") => of_entry("demandes", "Demande"),
+        (None, DocumentKind::Annuaire, "nom") => of_entry("personnes", "Personne"),
+        (None, DocumentKind::Prestation, "secteur") => of_entry("secteur", "Secteur"),
+        (None, DocumentKind::Prestation, "personne" | "debut" | "fin" | "retire") => of_entry("equipe", "Équipe"),
+        (None, _, "retire") => of_entry("retire", "Élément retiré"),
+        _ => None,
     }
 }
 
-/// An entry is told by its text alone.
-fn of_entry(key: &Key, label: &'static str) -> Option<&'static str> {
-    matches!(key, Key::Map(key) if key == "texte" || key == "nom").then_some(label)
-}
-
-/// The labels of the fields that a change of this document touches; none when the document does not hold it.
+/// The keys of the fields that a change of this document touches; none when the document does not hold it.
 #[must_use]
 pub fn touched(document: &Document, hash: crate::ids::ChangeHash) -> Vec<&'static str> {
     let change = document.inner().get_change_by_hash(&hash.into());
     let deeds = change.and_then(|change| describe(document, change.raw_bytes()).ok()).unwrap_or_default();
-    deeds.into_iter().map(|deed| deed.label).collect()
+    deeds.into_iter().map(|deed| deed.key).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::documents::client::{NOTE, SetField, TELEPHONE, set_fields};
-    use crate::documents::{Pen, journal};
+    use crate::documents::client::{NOTE, TELEPHONE};
+    use crate::documents::{Pen, SetField, journal, set_fields};
     use crate::ids::{DocumentId, DossierId, EntryId, UserId};
     use crate::time::Timestamp;
 
@@ -98,8 +117,8 @@ mod tests {
         assert_eq!(
             deeds,
             [
-                Deed { label: "Téléphone", written: "0612345678".into() },
-                Deed { label: "Note", written: "Un chat.".into() }
+                Deed { key: TELEPHONE.key, label: "Téléphone", written: "0612345678".into() },
+                Deed { key: NOTE.key, label: "Note", written: "Un chat.".into() }
             ]
         );
     }
@@ -118,6 +137,6 @@ mod tests {
         let mut document = Document::new(DocumentId::journal(DossierId([1; 16]), 2026));
         let change = journal::add_transmission(&mut document, &PEN, Timestamp(0), EntryId([3; 16]), "Tout va bien.");
         let deeds = describe(&document, &change.unwrap().unwrap().bytes).unwrap();
-        assert_eq!(deeds, [Deed { label: "Transmission", written: "Tout va bien.".into() }]);
+        assert_eq!(deeds, [Deed { key: "transmissions", label: "Transmission", written: "Tout va bien.".into() }]);
     }
 }

@@ -1,69 +1,152 @@
-//! How each kind of document begins: one change, the same bytes on every device, so that two devices
+//! How each kind of document begins: the same changes, the same bytes on every device, so that two devices
 //! which create the same document offline agree on its objects.
 //!
 //! A later step of a schema is one more such change, built on the step before it in a document that
 //! holds nothing else (its operation counters must not depend on what people wrote), with its own actor.
 
+use std::collections::HashMap;
+
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, AutomergeError, ObjType, ROOT};
+use automerge::{ActorId as Actor, Automerge, AutomergeError, ObjType, ROOT};
 
 use super::NewChange;
-use super::client::TEXT_FIELDS;
-use crate::ids::{DocumentId, DocumentKind};
+use crate::ids::{ActorId, ChangeHash, DocumentId, DocumentKind};
 
-/// The actor of the first step of every schema.
+/// The actor of the first step of every schema; that of a later step has its number in the last place.
 pub const GENESIS_ACTOR: [u8; 16] = *b"liaison-genesis0";
 
-/// The version of the schemas below, kept at `schema` in every document.
+/// The version of the first schemas, kept at `schema` in every document.
 const SCHEMA: i64 = 1;
 
-/// The first change of a document.
-#[must_use]
-pub fn genesis(id: DocumentId) -> NewChange {
-    let inner = document(id);
-    let change = inner.get_changes(&[]).into_iter().next();
-    #[expect(clippy::expect_used, reason = "document() has just committed exactly one change")]
-    let change = change.expect("a new document has its genesis");
-    NewChange { document: id, hash: change.hash().into(), bytes: change.raw_bytes().to_vec() }
+/// One object of a schema: a map, or a text inside the map `textes`.
+enum Part {
+    Map(&'static str),
+    Text(&'static str),
+}
+use Part::{Map, Text};
+
+/// What each step of a kind makes, in this order (SPEC.md, DOC-2). Never changed once shipped: new steps are added.
+fn steps(kind: DocumentKind) -> &'static [&'static [Part]] {
+    match kind {
+        DocumentKind::Client => &[
+            &[Map("champs"), Map("textes"), Text("besoins.demande"), Text("besoins.note"), Text("logement.acces")],
+            &[
+                Map("contacts"),
+                Map("adresses"),
+                Map("fichiers"),
+                Map("fusions"),
+                Text("besoins.habitudes"),
+                Text("besoins.sante"),
+                Text("besoins.objectifs"),
+                Text("besoins.entourage"),
+            ],
+        ],
+        DocumentKind::Administratif => {
+            &[&[Map("champs")], &[Map("pieces"), Map("aides"), Map("coches"), Map("fichiers")]]
+        }
+        DocumentKind::Prestation => &[
+            &[Map("champs"), Map("equipe")],
+            &[Map("etapes"), Map("fichiers"), Map("textes"), Text("mission.taches"), Text("mission.consignes")],
+        ],
+        DocumentKind::Journal { .. } => &[&[Map("transmissions")]],
+        DocumentKind::Relation => {
+            &[&[Map("demandes")], &[Map("courriers"), Map("reclamations"), Map("taches"), Map("fichiers")]]
+        }
+        DocumentKind::Annuaire => &[&[Map("personnes")]],
+        DocumentKind::Agence => &[&[
+            Map("champs"),
+            Map("modeles_taches"),
+            Map("textes"),
+            Text("modele.devis"),
+            Text("modele.contrat"),
+            Text("modele.mandat"),
+            Text("modele.mise_a_disposition"),
+            Text("modele.attestation"),
+            Text("modele.rgpd"),
+        ]],
+        DocumentKind::Personnel => &[&[Map("champs"), Map("contrats"), Map("coches"), Map("fichiers")]],
+        DocumentKind::Qualite { .. } => &[&[Map("tirages"), Map("evaluations"), Map("actions")]],
+    }
 }
 
-/// A document that holds its genesis and nothing else.
+/// The changes that a document begins with, each on top of the one before.
+#[must_use]
+pub fn genesis(id: DocumentId) -> Vec<NewChange> {
+    let changes = document(id).get_changes(&[]);
+    let new = |change: &automerge::Change| NewChange {
+        document: id,
+        hash: change.hash().into(),
+        bytes: change.raw_bytes().to_vec(),
+    };
+    changes.iter().map(new).collect()
+}
+
+/// Whether a change is one of those that its document begins with.
+#[must_use]
+pub fn is_genesis(id: DocumentId, hash: &ChangeHash) -> bool {
+    document(id).get_change_meta_by_hash(&(*hash).into()).is_some()
+}
+
+/// Of changes, those that somebody wrote: not the beginnings of documents. Each document is begun once to tell.
+#[must_use]
+pub fn written(changes: &[(DocumentId, ChangeHash)]) -> Vec<ChangeHash> {
+    let mut begun: HashMap<DocumentId, Automerge> = HashMap::new();
+    let mut written = Vec::new();
+    for (id, hash) in changes {
+        let beginning = begun.entry(*id).or_insert_with(|| document(*id));
+        if beginning.get_change_meta_by_hash(&(*hash).into()).is_none() {
+            written.push(*hash);
+        }
+    }
+    written
+}
+
+/// Whether an actor is nobody's: it makes the beginnings of documents.
+#[must_use]
+pub fn is_genesis_actor(actor: &ActorId) -> bool {
+    actor.0.starts_with(&GENESIS_ACTOR[..15])
+}
+
+/// A document that holds its beginning and nothing else.
 pub(super) fn document(id: DocumentId) -> Automerge {
-    let mut inner = Automerge::new().with_actor(ActorId::from(GENESIS_ACTOR));
-    let mut transaction = inner.transaction();
-    #[expect(clippy::expect_used, reason = "writing fixed keys into an empty document cannot fail")]
-    first_step(&mut transaction, id).expect("the genesis is made of fixed keys");
-    transaction.commit_with(CommitOptions::default().with_time(0));
+    begun(id, usize::MAX)
+}
+
+/// A document that holds the first steps of its beginning.
+pub(super) fn begun(id: DocumentId, count: usize) -> Automerge {
+    let mut inner = Automerge::new();
+    for (number, step) in (b'0'..).zip(steps(id.kind())).take(count) {
+        let mut actor = GENESIS_ACTOR;
+        actor[15] = number;
+        inner.set_actor(Actor::from(actor));
+        let mut transaction = inner.transaction();
+        #[expect(clippy::expect_used, reason = "writing fixed keys beside other fixed keys cannot fail")]
+        take_step(&mut transaction, (number == b'0').then_some(id), step).expect("the genesis is made of fixed keys");
+        transaction.commit_with(CommitOptions::default().with_time(0));
+    }
     debug_assert_eq!(inner.get_heads().len(), 1);
     inner
 }
 
-fn first_step(transaction: &mut impl Transactable, id: DocumentId) -> Result<(), AutomergeError> {
-    transaction.put(ROOT, "schema", SCHEMA)?;
-    transaction.put(ROOT, "document", id.to_string())?;
-    match id.kind() {
-        DocumentKind::Client => {
-            transaction.put_object(ROOT, "champs", ObjType::Map)?;
-            let texts = transaction.put_object(ROOT, "textes", ObjType::Map)?;
-            for field in TEXT_FIELDS {
-                transaction.put_object(&texts, field, ObjType::Text)?;
+/// Makes the objects of a step; the first one also says what document it is.
+fn take_step(
+    transaction: &mut impl Transactable,
+    first: Option<DocumentId>,
+    step: &[Part],
+) -> Result<(), AutomergeError> {
+    if let Some(id) = first {
+        transaction.put(ROOT, "schema", SCHEMA)?;
+        transaction.put(ROOT, "document", id.to_string())?;
+    }
+    for part in step {
+        match part {
+            Map(name) => {
+                transaction.put_object(ROOT, *name, ObjType::Map)?;
             }
-        }
-        DocumentKind::Journal { .. } => {
-            transaction.put_object(ROOT, "transmissions", ObjType::Map)?;
-        }
-        DocumentKind::Relation => {
-            transaction.put_object(ROOT, "demandes", ObjType::Map)?;
-        }
-        DocumentKind::Administratif => {
-            transaction.put_object(ROOT, "champs", ObjType::Map)?;
-        }
-        DocumentKind::Prestation => {
-            transaction.put_object(ROOT, "champs", ObjType::Map)?;
-            transaction.put_object(ROOT, "equipe", ObjType::Map)?;
-        }
-        DocumentKind::Annuaire => {
-            transaction.put_object(ROOT, "personnes", ObjType::Map)?;
+            Text(name) => {
+                let texts = transaction.get(ROOT, "textes")?.map_or(ROOT, |(_, texts)| texts);
+                transaction.put_object(&texts, *name, ObjType::Text)?;
+            }
         }
     }
     Ok(())
@@ -74,32 +157,65 @@ mod tests {
     use automerge::ReadDoc;
 
     use super::*;
-    use crate::ids::DossierId;
+    use crate::documents::schema::{collections_of, fields_of};
+    use crate::ids::{DossierId, UserId};
+
+    fn every() -> [DocumentId; 9] {
+        let dossier = DossierId([0x11; 16]);
+        [
+            DocumentId::client(dossier),
+            DocumentId::journal(dossier, 2026),
+            DocumentId::relation(dossier),
+            DocumentId::administratif(dossier),
+            DocumentId::prestation(dossier),
+            DocumentId::Annuaire,
+            DocumentId::Agence,
+            DocumentId::Personnel(UserId([0x11; 16])),
+            DocumentId::Qualite(2026),
+        ]
+    }
 
     #[test]
     fn two_devices_make_the_same_genesis() {
         let id = DocumentId::client(DossierId([1; 16]));
         assert_eq!(genesis(id), genesis(id));
-        assert_ne!(genesis(id).hash, genesis(DocumentId::client(DossierId([2; 16]))).hash);
+        assert_ne!(genesis(id)[0].hash, genesis(DocumentId::client(DossierId([2; 16])))[0].hash);
+        for step in genesis(id) {
+            assert!(is_genesis(id, &step.hash) && !is_genesis(DocumentId::Annuaire, &step.hash));
+            let other = ChangeHash([7; 32]);
+            assert_eq!(written(&[(id, step.hash), (id, other)]), [other]);
+        }
     }
 
     #[test]
-    fn doc_2_each_kind_begins_with_its_parts() {
-        let dossier = DossierId([0x11; 16]);
-        let kinds = [
-            (DocumentId::client(dossier), vec!["champs", "document", "schema", "textes"]),
-            (DocumentId::journal(dossier, 2026), vec!["document", "schema", "transmissions"]),
-            (DocumentId::relation(dossier), vec!["demandes", "document", "schema"]),
-            (DocumentId::administratif(dossier), vec!["champs", "document", "schema"]),
-            (DocumentId::prestation(dossier), vec!["champs", "document", "equipe", "schema"]),
-            (DocumentId::Annuaire, vec!["document", "personnes", "schema"]),
-        ];
-        for (id, parts) in kinds {
+    fn doc_2_a_document_begins_with_what_its_fields_and_collections_need() {
+        for id in every() {
             let inner = document(id);
-            assert_eq!(inner.keys(ROOT).collect::<Vec<_>>(), parts);
-            let (_, textes) = inner.get(ROOT, "textes").unwrap().unwrap_or((0.into(), ROOT));
-            if id == DocumentId::client(dossier) {
-                assert_eq!(inner.keys(&textes).collect::<Vec<_>>(), TEXT_FIELDS);
+            let texts = inner.get(ROOT, "textes").unwrap().map(|(_, texts)| texts);
+            for field in fields_of(id.kind()) {
+                let place = if field.is_text() {
+                    inner.get(texts.as_ref().unwrap(), field.key).unwrap()
+                } else {
+                    inner.get(ROOT, "champs").unwrap()
+                };
+                assert!(place.is_some(), "{}", field.key);
+            }
+            for collection in collections_of(id.kind()) {
+                assert!(inner.get(ROOT, collection.key).unwrap().is_some(), "{id}: {}", collection.key);
+            }
+        }
+    }
+
+    #[test]
+    fn doc_8_a_later_step_stands_on_the_one_before_and_on_nothing_else() {
+        for id in every() {
+            let changes = document(id).get_changes(&[]);
+            assert_eq!(changes.len(), steps(id.kind()).len());
+            for (number, change) in changes.iter().enumerate() {
+                let before: Vec<_> = number.checked_sub(1).map(|it| changes[it].hash()).into_iter().collect();
+                assert_eq!(change.deps(), before, "{id}");
+                assert_eq!((change.timestamp(), change.seq()), (0, 1));
+                assert!(is_genesis_actor(&ActorId(change.actor_id().to_bytes().to_vec())));
             }
         }
     }
@@ -107,18 +223,7 @@ mod tests {
     /// The vectors that SPEC.md gives to other implementations.
     #[test]
     fn doc_3_genesis_vectors() {
-        let dossier = DossierId([0x11; 16]);
-        let vectors: Vec<String> = [
-            DocumentId::client(dossier),
-            DocumentId::journal(dossier, 2026),
-            DocumentId::relation(dossier),
-            DocumentId::administratif(dossier),
-            DocumentId::prestation(dossier),
-            DocumentId::Annuaire,
-        ]
-        .into_iter()
-        .map(|id| format!("{id} {}", genesis(id).hash))
-        .collect();
-        insta::assert_snapshot!(vectors.join("\n"));
+        let lines = every().into_iter().flat_map(genesis).map(|step| format!("{} {}", step.document, step.hash));
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
     }
 }

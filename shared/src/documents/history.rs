@@ -3,8 +3,10 @@
 use automerge::legacy::{Key, ObjectId, Op};
 use automerge::{Change, ChangeHash, ObjId, ReadDoc};
 
-use super::client::{Field, fields_object, text_object};
-use super::{Document, DocumentError, Signature};
+use super::fields::{CHAMPS, text_object};
+use super::schema::{Collection, Field};
+use super::{Document, DocumentError, Signature, records};
+use crate::ids::EntryId;
 
 /// One step in the life of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,25 +19,44 @@ pub struct Revision {
     pub signature: Signature,
 }
 
-/// The history of one field of a `client` document, oldest first.
+/// The history of one field of a document, oldest first.
 ///
 /// # Errors
-/// When the document is not a `client`.
+/// When the field is not of this kind of document.
 pub fn field_history(document: &Document, field: &Field) -> Result<Vec<Revision>, DocumentError> {
-    if field.is_text() { text_history(document, field) } else { scalar_history(document, field) }
+    if field.is_text() {
+        text_history(document, field)
+    } else {
+        scalar_history(document, &[document.part(CHAMPS)?], field)
+    }
 }
 
-fn scalar_history(document: &Document, field: &Field) -> Result<Vec<Revision>, DocumentError> {
-    let object = fields_object(document)?;
+/// The history of one field of a record, oldest first.
+///
+/// # Errors
+/// When there is no such record.
+pub fn record_history(
+    document: &Document,
+    (collection, id): (&Collection, EntryId),
+    field: &Field,
+) -> Result<Vec<Revision>, DocumentError> {
+    scalar_history(document, &records::entries(document, collection, id)?, field)
+}
+
+/// Of a field in the maps that stand for one thing.
+fn scalar_history(document: &Document, objects: &[ObjId], field: &Field) -> Result<Vec<Revision>, DocumentError> {
     let of_field = |operation: &Op| {
-        same_object(&operation.obj, &object) && matches!(&operation.key, Key::Map(key) if key == field.key)
+        let here = objects.iter().any(|object| same_object(&operation.obj, object));
+        here && matches!(&operation.key, Key::Map(key) if key == field.key)
     };
     revisions(document, of_field, |heads| {
         let mut values: Vec<String> = Vec::new();
-        for (value, _) in document.inner().get_all_at(&object, field.key, heads)? {
-            let text = value.as_str().unwrap_or_default().to_owned();
-            values.retain(|other| *other != text);
-            values.push(text);
+        for object in objects {
+            for (value, _) in document.inner().get_all_at(object, field.key, heads)? {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                values.retain(|other| *other != text);
+                values.push(text);
+            }
         }
         Ok(values)
     })

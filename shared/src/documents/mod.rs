@@ -2,17 +2,20 @@
 //!
 //! One user action is one Automerge change. Nothing here stores or sends; a change comes back as bytes.
 
-pub mod administratif;
 pub mod annuaire;
-pub mod client;
 mod describe;
 pub mod entries;
+mod fields;
 mod genesis;
 pub mod history;
 pub mod journal;
 pub mod prestation;
+mod records;
 mod register;
 pub mod relation;
+pub mod schema;
+mod text;
+mod ticks;
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
@@ -22,9 +25,13 @@ use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
 use crate::time::Timestamp;
 
 pub use describe::{Deed, describe, touched};
-pub use genesis::{GENESIS_ACTOR, genesis};
-pub use history::{Revision, field_history};
+pub use fields::{FieldsView, SetField, set_field, set_fields};
+pub use genesis::{GENESIS_ACTOR, genesis, is_genesis, is_genesis_actor, written};
+pub use history::{Revision, field_history, record_history};
+pub use records::{Record, Records, add_record, record_field, retire_record, set_record};
 pub use register::{Candidate, Register};
+pub use schema::client;
+pub use ticks::{Ticks, set_tick};
 
 /// Why a document could not be read or changed.
 #[derive(Debug, Error)]
@@ -84,6 +91,12 @@ impl Document {
     #[must_use]
     pub fn new(id: DocumentId) -> Self {
         Self { id, inner: genesis::document(id) }
+    }
+
+    /// The same as an earlier version of the application begins it: with the first steps of its genesis only.
+    #[must_use]
+    pub fn of_version(id: DocumentId, steps: usize) -> Self {
+        Self { id, inner: genesis::begun(id, steps) }
     }
 
     /// A document from stored changes, in any order. The genesis need not be among them.

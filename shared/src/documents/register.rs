@@ -33,6 +33,18 @@ impl Register {
         self.candidates.len() > 1
     }
 
+    /// Reads the values of `key` in several maps that stand for one thing.
+    pub(crate) fn read_all(document: &Document, objects: &[ObjId], key: &str) -> Self {
+        let mut all = Self::default();
+        for object in objects {
+            for candidate in Self::read(document, object, key).candidates {
+                all.candidates.retain(|other| other.value != candidate.value);
+                all.candidates.push(candidate);
+            }
+        }
+        all
+    }
+
     /// Reads the values of `key` in the map `object`.
     pub(crate) fn read(document: &Document, object: &ObjId, key: &str) -> Self {
         let inner: &Automerge = document.inner();

@@ -293,6 +293,9 @@ pub struct NewGrant {
     pub whole: bool,
 }
 
+/// What [`Reading::volet`] says when a social security number was unmasked.
+pub const UNMASKED: &str = "nir";
+
 /// A volet of a dossier that somebody opened.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -300,7 +303,7 @@ pub struct Reading {
     /// Which dossier.
     #[n(0)]
     pub dossier: DossierId,
-    /// Which kind of document was shown, by [`crate::DocumentKind::name`].
+    /// Which kind of document was shown, by [`crate::DocumentKind::name`]; or [`UNMASKED`].
     #[n(1)]
     pub volet: String,
     /// When, by the device's clock.

@@ -6,7 +6,7 @@ mod messages;
 mod refusal;
 
 pub use codec::{CodecError, decode, encode};
-pub use messages::{ClientMessage, Cursor, FeedEntry, NewGrant, Reading, RefusedChange, RelayMessage};
+pub use messages::{ClientMessage, Cursor, FeedEntry, NewGrant, Reading, RefusedChange, RelayMessage, UNMASKED};
 pub use refusal::{ChangeRefusal, HelloRefusal};
 
 /// The version spoken here. A relay refuses what it does not know (rule VER-1).

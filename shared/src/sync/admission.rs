@@ -6,7 +6,7 @@ use std::io::Read;
 use minicbor::bytes::ByteVec;
 
 use crate::access::Role;
-use crate::documents::{ChangeHeader, GENESIS_ACTOR, genesis};
+use crate::documents::{ChangeHeader, is_genesis, is_genesis_actor};
 use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq, UserId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, RefusedChange};
 
@@ -104,8 +104,8 @@ fn examine_one(
         return Err(ChangeRefusal::TooLarge);
     }
     let (header, bytes) = ChangeHeader::read(bytes).map_err(|_| ChangeRefusal::Undecodable)?;
-    if header.actor.0.starts_with(&GENESIS_ACTOR[..15]) {
-        let expected = genesis(document).hash == header.hash;
+    if is_genesis_actor(&header.actor) {
+        let expected = is_genesis(document, &header.hash);
         return if expected { Ok((document, header, bytes)) } else { Err(ChangeRefusal::ForgedGenesis) };
     }
     if header.actor.0.len() < 16 || header.actor.0.len() > MAX_ACTOR {
@@ -202,9 +202,7 @@ pub fn admit(candidate: &Candidate, device: DeviceId, facts: &impl Facts) -> Ver
 /// Whether a change fits on top of what the log holds.
 fn admit_on_top(candidate: &Candidate, facts: &impl Facts) -> Verdict {
     let Candidate { document, header, .. } = candidate;
-    if header.actor.0 == GENESIS_ACTOR {
-        return Verdict::New;
-    }
+    let genesis = is_genesis_actor(&header.actor);
     let mut last_op = 0;
     for dependency in &header.deps {
         match facts.known(document, dependency) {
@@ -213,6 +211,9 @@ fn admit_on_top(candidate: &Candidate, facts: &impl Facts) -> Verdict {
             None if facts.is_late(document, dependency) => return Verdict::Review,
             None => return Verdict::Refused(ChangeRefusal::MissingDependency),
         }
+    }
+    if genesis {
+        return Verdict::New;
     }
     if header.deps.is_empty() || header.ops.0 <= last_op {
         return Verdict::Refused(ChangeRefusal::Inconsistent);

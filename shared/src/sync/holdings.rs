@@ -18,6 +18,11 @@ pub struct Holding {
     /// Everything up to the cursor is here; before that the dossier is still on its way.
     #[n(1)]
     pub complete: bool,
+    /// Something that was written in it here is with the office and not in the dossier: this copy has to go, also after
+    /// a restart, before the dossier comes again.
+    #[n(2)]
+    #[cbor(default)]
+    pub spoiled: bool,
 }
 
 /// How long a device may stay away from the relay.
@@ -90,8 +95,8 @@ mod tests {
     const TWO: DossierId = DossierId([2; 16]);
 
     fn holdings() -> Holdings {
-        let ends = Holding { ends: Some(Timestamp(1_000)), complete: true };
-        let dossiers = BTreeMap::from([(ONE, ends), (TWO, Holding { ends: None, complete: true })]);
+        let ends = Holding { ends: Some(Timestamp(1_000)), complete: true, spoiled: false };
+        let dossiers = BTreeMap::from([(ONE, ends), (TWO, Holding { ends: None, complete: true, spoiled: false })]);
         Holdings { dossiers, lease: Lease { seen: Timestamp(0), until: Some(Timestamp(5_000)) } }
     }
 

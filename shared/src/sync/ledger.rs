@@ -121,7 +121,7 @@ impl Ledger {
         let Candidate { document, header, bytes, .. } = candidate;
         let seq = self.head().next();
         self.known.insert((document, header.hash), KnownChange { seq, last_op: header.ops.1 });
-        if header.actor.0 != crate::documents::GENESIS_ACTOR {
+        if !crate::documents::is_genesis_actor(&header.actor) {
             self.actors.entry(header.actor.clone()).or_insert(identity.device);
         }
         self.actor_seqs.insert((document, header.actor), header.actor_seq);

@@ -41,6 +41,22 @@ pub fn phone(text: &str) -> Option<Finding> {
     None
 }
 
+/// MOBILE-1: where a mobile is wanted, `06` or `07`, overseas included (0639, 0690 to 0697). Says TEL-1 of what is
+/// no number. `None` when right or empty.
+#[must_use]
+pub fn mobile(text: &str) -> Option<Finding> {
+    if phone(text).is_some() || text.trim().is_empty() {
+        return phone(text);
+    }
+    let right = national_digits(text).is_some_and(|digits| digits.starts_with("06") || digits.starts_with("07"));
+    (!right).then(|| Finding {
+        rule: "MOBILE-1",
+        what: "Ce numéro n’est pas celui d’un mobile\u{a0}: il ne commence ni par 06 ni par 07.".to_owned(),
+        why: "Un SMS n’arrive pas sur une ligne fixe.",
+        example: "06 12 34 56 78",
+    })
+}
+
 /// A right number in pairs (`06 12 34 56 78`); anything else as it was typed.
 #[must_use]
 pub fn phone_display(text: &str) -> String {
@@ -129,6 +145,17 @@ mod tests {
     }
 
     #[test]
+    fn mobile_1_wants_06_or_07() {
+        for right in ["06 12 34 56 78", "+33 7 12 34 56 78", "0639 01 23 45", "0690123456", "0697 12 34 56", ""] {
+            assert_eq!(mobile(right), None, "{right}");
+        }
+        for wrong in ["04 76 12 34 56", "09 12 34 56 78"] {
+            assert_eq!(mobile(wrong).map(|f| f.rule), Some("MOBILE-1"), "{wrong}");
+        }
+        assert_eq!(mobile("06 12").map(|f| f.rule), Some("TEL-1"));
+    }
+
+    #[test]
     fn cp_1_knows_corsica_and_overseas() {
         for right in ["38000", "20090", "20200", "20600", "97400", "97600", "98800", "01000"] {
             assert_eq!(postcode(right), None, "{right}");
@@ -151,7 +178,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn validators_take_any_text(text in ".{0,40}") {
-            let _findings = (phone(&text), postcode(&text), email(&text), phone_display(&text));
+            let _findings = (phone(&text), mobile(&text), postcode(&text), email(&text), phone_display(&text));
         }
     }
 }

@@ -1,9 +1,19 @@
 //! Checks of what people type. A finding never blocks and never changes the value:
 //! it says what is wrong, why it matters and what a right one looks like, in French.
 
+mod bank;
 mod contact;
+mod dates;
+mod money;
+mod nir;
+mod siret;
 
-pub use contact::{email, phone, phone_display, postcode};
+pub use bank::{bic, iban, iban_display, ics, rib, rum};
+pub use contact::{email, mobile, phone, phone_display, postcode};
+pub use dates::{birth_date, calendar_date, date, dates_in_order};
+pub use money::{amount, euros, euros_display};
+pub use nir::{nir, nir_coherence, nir_display, nir_masked};
+pub use siret::{siren, siret, siret_display};
 
 /// A value that does not look right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,4 +26,9 @@ pub struct Finding {
     pub why: &'static str,
     /// What a right one looks like.
     pub example: &'static str,
+}
+
+/// A number as it counts: no spaces of any kind, no dots or dashes between groups, in capitals.
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).map(|c| c.to_ascii_uppercase()).collect()
 }

@@ -1,7 +1,6 @@
 //! Devices that have to give everything back: revoked ones (ALL) and those whose person has another role (HELLO-8).
 
 use liaison_shared::access::Role;
-use liaison_shared::documents::genesis;
 use liaison_shared::protocol::HelloRefusal;
 
 use super::*;
@@ -80,7 +79,7 @@ async fn all_2_a_revoked_device_gives_back_only_what_its_person_could_write() {
         relay.ask(Some(&claire), "POST", &revoke, Value::Null).await.ok();
         let (mut device, told_first) = device.back(relay.address).await;
         assert_eq!(told_first, RelayMessage::ForgetAll);
-        let (_, refused) = device.push(id, &[genesis(id)]).await;
+        let (_, refused) = device.push(id, &[first_step(id)]).await;
         let reasons: Vec<ChangeRefusal> = refused.iter().map(|it| it.reason).collect();
         if reasons != [ChangeRefusal::Forbidden] {
             taken.push((id.to_string(), device.review.clone(), reasons));

@@ -15,7 +15,7 @@ use liaison_shared::{DocumentId, DossierId, Seq};
 use liaison_tests::client::{Session, TestClient};
 use liaison_tests::office::{Office, day, journal, prestation};
 use liaison_tests::relay::{CLAIRE, HELENE, NADIA, NORD, PAUL, SONIA, TestRelay};
-use liaison_tests::writing::{Writing, dossier};
+use liaison_tests::writing::{Writing, dossier, first_step};
 use serde_json::{Value, json};
 
 /// A sector that is not Nadia's.

@@ -7,7 +7,7 @@ mod login;
 mod push;
 
 use liaison_server::config::Limits;
-use liaison_shared::documents::{Pen, genesis};
+use liaison_shared::documents::Pen;
 use liaison_shared::protocol::{
     ChangeRefusal, ClientMessage, Cursor, HelloRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, MAX_FRAME, PROTOCOL,
     RefusedChange, RelayMessage, encode,
@@ -15,7 +15,7 @@ use liaison_shared::protocol::{
 use liaison_shared::{DocumentId, Epoch, Seq};
 use liaison_tests::client::{TestClient, login, post_login};
 use liaison_tests::relay::{CLAIRE, PASSWORD, PAUL, SONIA, TestRelay};
-use liaison_tests::writing::{Writing, demande, dossier, team, transmission};
+use liaison_tests::writing::{Writing, demande, dossier, first_step, team, transmission};
 use tokio_tungstenite::tungstenite::Message;
 
 fn only(reason: ChangeRefusal) -> (Seq, Vec<RefusedChange>) {

@@ -98,7 +98,7 @@ async fn push_6_a_role_writes_its_kinds_only() {
     claire.push(prestation, &changes).await;
     sonia.hold(dossier(1)).await;
     for id in [DocumentId::client(dossier(1)), DocumentId::relation(dossier(1)), DocumentId::Annuaire] {
-        assert_eq!(sonia.push(id, &[genesis(id)]).await, only(ChangeRefusal::Forbidden), "{id}");
+        assert_eq!(sonia.push(id, &[first_step(id)]).await, only(ChangeRefusal::Forbidden), "{id}");
     }
     let (journal, changes) = transmission(1, &pen, "Bonne journée");
     assert_eq!(sonia.push(journal, &changes).await, (Seq(4), vec![]));
@@ -107,7 +107,7 @@ async fn push_6_a_role_writes_its_kinds_only() {
     let (_, refused) = sonia.push(journal, &changes).await;
     assert!(refused.len() == 2 && refused.iter().all(|it| it.reason == ChangeRefusal::Forbidden), "{refused:?}");
     let annuaire = DocumentId::Annuaire;
-    assert_eq!(claire.push(annuaire, &[genesis(annuaire)]).await, only(ChangeRefusal::Forbidden));
+    assert_eq!(claire.push(annuaire, &[first_step(annuaire)]).await, only(ChangeRefusal::Forbidden));
 }
 
 #[tokio::test]
@@ -159,6 +159,6 @@ async fn push_10_a_cloned_browser_profile_needs_a_new_actor() {
 async fn push_11_a_document_begins_with_its_own_genesis() {
     let relay = TestRelay::start().await;
     let (mut client, writing) = client_document(&relay).await;
-    let other = genesis(DocumentId::client(dossier(9)));
+    let other = first_step(DocumentId::client(dossier(9)));
     assert_eq!(client.push(writing.id(), &[other]).await, only(ChangeRefusal::ForgedGenesis));
 }

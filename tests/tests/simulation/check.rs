@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use liaison_shared::access::{Access, Scope, access};
-use liaison_shared::documents::client::{ClientView, NOTE, TELEPHONE};
+use liaison_shared::documents::FieldsView;
+use liaison_shared::documents::client::{NOTE, TELEPHONE};
 use liaison_shared::documents::{Document, field_history, journal, relation};
+use liaison_shared::dossier::Dossier;
 use liaison_shared::ids::DocumentKind;
 use liaison_shared::sync::Facts;
 use liaison_shared::{ChangeHash, DocumentId};
@@ -52,7 +54,7 @@ fn may_hold(world: &World, device: &Device, id: DocumentId) -> bool {
 
 fn every_edit_is_there(world: &World, document: &Document, late_too: bool) {
     let history = field_history(document, &TELEPHONE).unwrap_or_default();
-    let view = ClientView::read(document);
+    let view = FieldsView::read(document);
     let entries = journal::transmissions(document).into_iter().map(|entry| entry.texte);
     let entries: Vec<String> =
         entries.chain(relation::demandes(document).into_iter().map(|entry| entry.texte)).collect();
@@ -95,10 +97,10 @@ fn same_changes(world: &World, device: &Device, id: DocumentId) {
 fn same_reading(here: &Document, there: &Document) {
     assert_eq!(here.heads(), there.heads());
     match here.id().kind() {
-        DocumentKind::Client => assert_eq!(ClientView::read(here), ClientView::read(there)),
+        DocumentKind::Client => assert_eq!(FieldsView::read(here), FieldsView::read(there)),
         DocumentKind::Journal { .. } => assert_eq!(journal::transmissions(here), journal::transmissions(there)),
         DocumentKind::Relation => assert_eq!(relation::demandes(here), relation::demandes(there)),
-        DocumentKind::Annuaire | DocumentKind::Administratif | DocumentKind::Prestation => {}
+        _ => assert_eq!(Dossier::read([here]), Dossier::read([there])),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use liaison_shared::access::{Reach, Role};
-use liaison_shared::documents::client::{ClientView, NOTE, SetField, TELEPHONE, set_field};
+use liaison_shared::documents::client::{NOTE, TELEPHONE};
 use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, genesis, journal, relation};
+use liaison_shared::documents::{FieldsView, SetField, set_field};
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
     Candidate, DeviceEffect, DeviceEngine, DeviceEvent, Facts, Holding, Holdings, Identity, Link, Outgoing,
@@ -142,7 +143,8 @@ impl Disk {
         let mine = |bytes: &Vec<u8>| self.actors.iter().any(|actor| header(bytes).actor.0.ends_with(actor));
         let own: Vec<_> = self.changes.iter().filter(|(_, bytes)| mine(bytes)).map(|(key, _)| *key).collect();
         let documents: BTreeSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
-        own.into_iter().chain(documents.into_iter().map(|id| (id, genesis(id).hash))).collect()
+        let begun = documents.into_iter().flat_map(genesis).map(|step| (step.document, step.hash));
+        own.into_iter().chain(begun).collect()
     }
 }
 
@@ -441,7 +443,7 @@ impl World {
         let document = running.open.entry(id).or_insert_with(|| device.disk.document(id));
         let heads = document.heads();
         let base = if stale { running.seen.get(&id).cloned().unwrap_or_else(|| heads.clone()) } else { heads.clone() };
-        let view = (kind != EditKind::Entry).then(|| ClientView::read(document));
+        let view = (kind != EditKind::Entry).then(|| FieldsView::read(document));
         self.contested += view.as_ref().map_or(0, |view| view.contested() as u64);
         let pen = running.pen.clone();
         let change = match (kind, view) {
@@ -462,7 +464,7 @@ impl World {
         let change = change.unwrap().expect("a new token is a change");
         running.seen.insert(id, heads);
         let edit = Edit { document: id, hash: change.hash, token, kind };
-        self.device_job(index, Job::Append(vec![genesis(id), change], vec![edit]));
+        self.device_job(index, Job::Append(genesis(id).into_iter().chain([change]).collect(), vec![edit]));
     }
 }
 

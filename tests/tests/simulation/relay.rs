@@ -76,7 +76,9 @@ impl Relay {
             backup: (Ledger::default(), BTreeMap::new()),
         };
         for dossier in dossiers() {
-            relay.write(&genesis(DocumentId::prestation(dossier)));
+            for step in genesis(DocumentId::prestation(dossier)) {
+                relay.write(&step);
+            }
             for user in relay.intervenants.clone() {
                 relay.toggle(dossier, user, EntryId(user.0));
             }

@@ -34,11 +34,9 @@ pub fn build(project: &Project, mode: Mode) -> Result<(), Error> {
     toolbox.app_build(project)?;
     let mut trunk = toolbox.command(project, "trunk")?;
     trunk.arg("build").arg("--skip-version-check");
-    match mode {
-        Mode::Release => trunk.arg("--release"),
-        // Fewer, larger types: about half the time in rustc.
-        Mode::Dev => trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components"),
-    };
+    if mode == Mode::Release {
+        trunk.arg("--release");
+    }
     // Trunk takes only `true` or `false` here, where the convention is any value.
     trunk.env_remove("NO_COLOR");
     if let Some(this) = env::current_exe().ok().filter(|path| path.is_file()) {

@@ -8,7 +8,7 @@ use crate::files;
 use crate::project::Project;
 
 const FOLDERS: [&str; 4] = ["app", "shared", "public", "xtask/src"];
-const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "xtask/Cargo.toml"];
+const FILES: [&str; 5] = ["Cargo.toml", "Cargo.lock", "Trunk.toml", "xtask/Cargo.toml", ".cargo/config.toml"];
 
 /// One hash over everything the app is built from.
 pub fn of_sources(project: &Project, mode: Mode) -> Result<String, Error> {

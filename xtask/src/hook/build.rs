@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{inline_scripts, service_worker};
+use super::{chunks, inline_scripts, service_worker};
 use crate::error::Error;
 use crate::files;
 
@@ -30,6 +30,8 @@ pub struct Build {
     pub version: String,
     /// What a first visit fetches, besides `sw.js`.
     pub precache: Vec<Entry>,
+    /// What comes after it.
+    pub chunks: Vec<Entry>,
 }
 
 /// Finishes the files in `staging`, which is all that gets served.
@@ -53,17 +55,20 @@ pub fn finish(staging: &Path, worker_template: &Path) -> Result<Build, Error> {
         entry.hash = files::short_hash(index.as_bytes());
     }
 
-    let worker = service_worker::fill(&template, &version, &entries)
+    let (chunks, precache): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| chunks::is_chunk(entry.url.trim_start_matches('/')));
+    let worker = service_worker::fill(&template, &version, &precache, &chunks)
         .map_err(|problem| Error::Malformed { path: worker_template.to_owned(), problem })?;
     files::write(&staging.join("sw.js"), worker)?;
 
     let description = json!({
         "version": version,
         "script_hashes": inline_scripts::csp_hashes(&index),
-        "precache": service_worker::as_json(&entries),
+        "precache": service_worker::as_json(&precache),
+        "chunks": service_worker::as_json(&chunks),
     });
     files::write(&staging.join("build.json"), format!("{description:#}\n"))?;
-    Ok(Build { version, precache: entries })
+    Ok(Build { version, precache, chunks })
 }
 
 fn entries(staging: &Path) -> Result<Vec<Entry>, Error> {
@@ -90,10 +95,12 @@ mod tests {
         let root = std::env::temp_dir().join(format!("liaison-xtask-build-{name}-{}", std::process::id()));
         let staging = root.join("staging");
         let template = root.join("sw.js");
-        files::write(&template, "const VERSION = '__VERSION__'; const PRECACHE = __PRECACHE__;").unwrap();
+        files::write(&template, "const VERSION = '__VERSION__'; const LISTS = [__PRECACHE__, __CHUNKS__];").unwrap();
         files::write(&staging.join("index.html"), "<p>__BUILD__</p><script>1</script>").unwrap();
         files::write(&staging.join("icons/a.svg"), "<svg/>").unwrap();
         files::write(&staging.join("app.js"), app).unwrap();
+        files::write(&staging.join("app-chunks/load.js"), "").unwrap();
+        files::write(&staging.join("app-chunks/split_a.wasm"), "").unwrap();
         let build = finish(&staging, &template).unwrap();
         let index = files::read_text(&staging.join("index.html")).unwrap();
         let json = serde_json::from_slice(&files::read(&staging.join("build.json")).unwrap()).unwrap();
@@ -117,8 +124,15 @@ mod tests {
     fn the_precache_names_the_page_by_its_address_and_final_content() {
         let (build, index, json) = built("four", "1");
         let urls: Vec<_> = build.precache.iter().map(|entry| entry.url.as_str()).collect();
-        assert_eq!(urls, ["/", "/app.js", "/icons/a.svg"]);
+        assert_eq!(urls, ["/", "/app-chunks/load.js", "/app.js", "/icons/a.svg"]);
         assert_eq!(build.precache[0].hash, files::short_hash(index.as_bytes()));
         assert_eq!(json["precache"][0], json!({ "url": "/", "hash": build.precache[0].hash }));
+    }
+
+    #[test]
+    fn chunks_are_named_apart() {
+        let (build, _, json) = built("five", "1");
+        assert_eq!(build.chunks, [Entry { url: "/app-chunks/split_a.wasm".into(), hash: files::short_hash(b"") }]);
+        assert_eq!(json["chunks"][0]["url"], "/app-chunks/split_a.wasm");
     }
 }

@@ -3,6 +3,7 @@
 //! Never compiles anything: cargo is Trunk's business.
 
 mod build;
+mod chunks;
 mod compress;
 mod inline_scripts;
 mod report;
@@ -33,11 +34,12 @@ pub fn pre(project: &Project) -> Result<(), Error> {
 }
 
 /// Turns Trunk's output into what the relay serves.
-pub fn post() -> Result<(), Error> {
+pub fn post(project: &Project) -> Result<(), Error> {
     let staging = required("TRUNK_STAGING_DIR")?;
-    let public = Project::find()?.root().join("public");
+    let public = project.root().join("public");
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     copy_public(&public, &staging)?;
+    chunks::cut(project, &staging, release)?;
     if release {
         wasm::optimise(&staging)?;
     }

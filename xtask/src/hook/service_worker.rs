@@ -8,17 +8,19 @@ use super::build::Entry;
 
 const VERSION: &str = "__VERSION__";
 const PRECACHE: &str = "__PRECACHE__";
+const CHUNKS: &str = "__CHUNKS__";
 
-/// The template with its two placeholders replaced; an error names a placeholder that is not there
+/// The template with its three placeholders replaced; an error names a placeholder that is not there
 /// exactly once.
-pub fn fill(template: &str, version: &str, entries: &[Entry]) -> Result<String, String> {
-    for placeholder in [VERSION, PRECACHE] {
+pub fn fill(template: &str, version: &str, precache: &[Entry], chunks: &[Entry]) -> Result<String, String> {
+    for placeholder in [VERSION, PRECACHE, CHUNKS] {
         let count = template.matches(placeholder).count();
         if count != 1 {
             return Err(format!("has {placeholder} {count} times instead of once"));
         }
     }
-    Ok(template.replace(VERSION, version).replace(PRECACHE, &format!("{:#}", as_json(entries))))
+    let list = |entries| format!("{:#}", as_json(entries));
+    Ok(template.replace(VERSION, version).replace(PRECACHE, &list(precache)).replace(CHUNKS, &list(chunks)))
 }
 
 /// `[{ "url", "hash" }, …]`
@@ -31,15 +33,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_placeholders_are_replaced() {
-        let entries = [Entry { url: "/".into(), hash: "00".into() }];
-        let filled = fill("v='__VERSION__';p=__PRECACHE__;", "ab", &entries).unwrap();
-        let list = filled.strip_prefix("v='ab';p=").and_then(|rest| rest.strip_suffix(';')).unwrap();
-        assert_eq!(serde_json::from_str::<Value>(list).unwrap(), json!([{ "url": "/", "hash": "00" }]));
+    fn all_placeholders_are_replaced() {
+        let entry = |url: &str| [Entry { url: url.into(), hash: "00".into() }];
+        let filled = fill("v='__VERSION__';p=[__PRECACHE__,__CHUNKS__];", "ab", &entry("/"), &entry("/c")).unwrap();
+        let lists = filled.strip_prefix("v='ab';p=").and_then(|rest| rest.strip_suffix(';')).unwrap();
+        let expected = json!([[{ "url": "/", "hash": "00" }], [{ "url": "/c", "hash": "00" }]]);
+        assert_eq!(serde_json::from_str::<Value>(lists).unwrap(), expected);
     }
 
     #[test]
     fn a_template_without_a_placeholder_is_refused() {
-        assert_eq!(fill("v='__VERSION__'", "ab", &[]).unwrap_err(), "has __PRECACHE__ 0 times instead of once");
+        assert_eq!(fill("v='__VERSION__'", "ab", &[], &[]).unwrap_err(), "has __PRECACHE__ 0 times instead of once");
     }
 }

@@ -46,6 +46,24 @@ impl Toolbox {
             version_arguments: &["--version"],
             purpose: "to bundle the app",
         })?;
+        self.chunks(project)?;
+        self.folders.extend(binaryen::ensure(&self.cache)?);
+        Ok(())
+    }
+
+    /// What cutting the app into chunks takes.
+    pub fn chunks(&mut self, project: &Project) -> Result<(), Error> {
+        self.add(&CargoTool {
+            package: "wasm_split_cli_support",
+            binary: "wasm-split-cli",
+            version: versions::WASM_SPLIT.into(),
+            fit: Fit::Exact,
+            locked: true,
+            features: &["--features", "build-binary"],
+            // It has none: only the one in the cache is ever used.
+            version_arguments: &["--version"],
+            purpose: "to cut the app into chunks",
+        })?;
         self.add(&CargoTool {
             package: "wasm-bindgen-cli",
             binary: "wasm-bindgen",
@@ -56,9 +74,7 @@ impl Toolbox {
             features: &[],
             version_arguments: &["--version"],
             purpose: "to join the app's WebAssembly and JavaScript",
-        })?;
-        self.folders.extend(binaryen::ensure(&self.cache)?);
-        Ok(())
+        })
     }
 
     /// What running the Rust tests takes.

@@ -23,12 +23,13 @@ static ACTIONS: [(&str, &str); 15] = [
 ];
 
 /// What the relay's words for volets say to people.
-static VOLETS: [(&str, &str); 5] = [
+static VOLETS: [(&str, &str); 6] = [
     ("client", "Le client"),
     ("journal", "Transmissions"),
     ("relation", "Demandes"),
     ("prestation", "Prestation"),
     ("administratif", "Administratif"),
+    ("nir", "Numéro de sécurité sociale affiché"),
 ];
 
 fn word<'a>(table: &[(&str, &'a str)], name: &'a str) -> &'a str {

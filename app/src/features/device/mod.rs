@@ -7,13 +7,14 @@ mod unsent;
 use leptos::prelude::*;
 use liaison_shared::sync::Link;
 
-use crate::features::shell::status_words;
+use crate::chunks;
+use crate::features::shell::{later, status_words};
 use crate::platform::storage::{self, Persistence};
 use crate::platform::{clock, page};
 use crate::state::{SessionState, Toasts, Workspace};
 use crate::ui::{Banner, Button, ButtonKind, ButtonLink, Dialog, PageHeader, Section, Tone};
 
-use lock_setting::LockSetting;
+pub use lock_setting::LockSetting;
 use refusals::RefusedChanges;
 use unsent::UnsentChanges;
 
@@ -38,7 +39,7 @@ pub fn DevicePage() -> impl IntoView {
             })}
             <UnsentChanges/>
             <RefusedChanges/>
-            <LockSetting/>
+            {later(chunks::lock_setting)}
             <Kept/>
             <Section title="Vos appareils" text="Les voir, en relier un autre, en révoquer un.">
                 <ButtonLink href="/reglages/mes-appareils" wide=true>"Voir vos appareils"</ButtonLink>

@@ -25,7 +25,8 @@ pub fn DemandesVolet() -> impl IntoView {
         event.prevent_default();
         write_down(draft, toasts, |texte| dossier.add_demande(&canal.get_untracked(), texte, draft.name()));
     };
-    let entries = Signal::derive(move || dossier.demandes.get().into_iter().map(written).collect());
+    let entries =
+        Signal::derive(move || dossier.view.with(|view| view.demandes.iter().cloned().map(written).collect()));
     let empty = Signal::derive(move || draft.text.with(|text| text.trim().is_empty()));
     view! {
         <div class="page stack stack--loose">
@@ -52,6 +53,7 @@ pub fn DemandesVolet() -> impl IntoView {
                 entries=entries
                 nothing=NOTHING
             />
+            {super::relation_cards()}
         </div>
     }
 }

@@ -75,6 +75,7 @@ pub fn PrestationVolet() -> impl IntoView {
     }
     view! {
         <div class="page page--narrow">{changing(move || draw(volet.form, page(volet)))}</div>
+        {super::mission()}
         <SheetDialog form=volet.form asked=Arc::new(move || asked::dialog(volet))
             on_close=move || volet.asking.set(String::new())/>
     }
@@ -83,7 +84,8 @@ pub fn PrestationVolet() -> impl IntoView {
 fn page(volet: Volet) -> Vec<Block> {
     let now = clock::now();
     let mut blocks = Vec::new();
-    volet.dossier.prestation.with(|prestation| {
+    volet.dossier.view.with(|view| {
+        let prestation = &view.prestation;
         if prestation.secteur.is_contested() {
             let text = "Gardez le bon : il décide de qui suit le dossier.".to_owned();
             blocks.push(Block::Notice(Tone::Warning, "Deux secteurs ont été écrits séparément".to_owned(), text));

@@ -4,10 +4,13 @@
 use leptos::prelude::*;
 use liaison_shared::documents::Heads;
 use liaison_shared::documents::Register;
-use liaison_shared::documents::client::{Field, FieldKind};
+use liaison_shared::documents::schema::{Field, FieldKind};
+use liaison_shared::protocol::UNMASKED;
+use liaison_shared::time::french_day;
+use liaison_shared::validate::{Finding, calendar_date, nir_masked};
 
 use crate::platform::clock;
-use crate::state::{OpenDossier, Toasts, Workspace};
+use crate::state::{OpenDossier, Slot, Toasts, Workspace};
 use crate::ui::{
     Candidate, IconButton, IconName, Problem, Receipt, SelectField, SelectOption, TextArea, TextField, TextKind, Tone,
     TwoValues,
@@ -20,6 +23,7 @@ const PAUSE: u32 = 500;
 #[derive(Clone, Copy)]
 struct Typing {
     field: &'static Field,
+    slot: Slot,
     dossier: OpenDossier,
     toasts: Toasts,
     text: RwSignal<Option<String>>,
@@ -29,12 +33,12 @@ struct Typing {
 
 impl Typing {
     fn shown(&self) -> String {
-        self.text.get().unwrap_or_else(|| self.dossier.client.with(|view| view.value(self.field).to_owned()))
+        self.text.get().unwrap_or_else(|| self.dossier.register(self.slot, self.field).value().to_owned())
     }
 
     fn input(self, text: String) {
         if self.text.with_untracked(Option::is_none) {
-            self.base.set_value(self.dossier.heads());
+            self.base.set_value(self.dossier.heads(self.field.document));
         }
         self.text.set(Some(text));
         self.turn.update_value(|turn| *turn += 1);
@@ -51,7 +55,7 @@ impl Typing {
     fn commit(self) {
         let Some(Some(text)) = self.text.try_get_untracked() else { return };
         let base = self.base.try_get_value().unwrap_or_default();
-        match self.dossier.set(self.field, text, &base) {
+        match self.dossier.set(self.slot, self.field, text, &base) {
             Ok(()) => {
                 let _gone = self.text.try_set(None);
             }
@@ -62,11 +66,18 @@ impl Typing {
 
 /// The field: label, value, where it is, what is wrong with it, and both values when people wrote apart.
 #[component]
-pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_history: Callback<((),)>) -> impl IntoView {
+pub fn FieldEntry(
+    field: &'static Field,
+    of: Slot,
+    read_only: bool,
+    #[prop(into)] on_history: Callback<((),)>,
+) -> impl IntoView {
     let dossier = expect_context::<OpenDossier>();
     let workspace = expect_context::<Workspace>();
+    let slot = of;
     let typing = Typing {
         field,
+        slot,
         dossier,
         toasts: expect_context::<Toasts>(),
         text: RwSignal::new(None),
@@ -74,7 +85,7 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
         turn: StoredValue::new(0),
     };
     commit_before_leaving(typing, workspace);
-    let register = Memo::new(move |_| dossier.client.with(|view| view.register(field)));
+    let register = Memo::new(move |_| dossier.register(slot, field));
     let receipt = Signal::derive(move || {
         if read_only {
             // What one cannot write is not on this device only.
@@ -83,15 +94,22 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
         if typing.text.with(Option::is_some) {
             return Some(Receipt::Writing("en cours de saisie".to_owned()));
         }
-        dossier.receipt(field)
+        dossier.receipt(slot, field)
     });
-    let problem = Signal::derive(move || problem_of(field, &typing.shown()));
-    let value = Signal::derive(move || {
-        let text = typing.shown();
-        if typing.text.with(Option::is_some) { text } else { field.display(&text) }
+    let unmasked = RwSignal::new(false);
+    let masked = Memo::new(move |_| {
+        let there = register.with(|register| !register.value().is_empty());
+        field.kind == FieldKind::Nir && there && !unmasked.get() && typing.text.with(Option::is_none)
     });
-    let history = move || {
+    let unmask = move || {
+        workspace.has_read(dossier.id, UNMASKED);
+        unmasked.set(true);
+    };
+    let actions = move || {
         view! {
+            {move || masked.get().then(|| view! {
+                <IconButton icon=IconName::Eye label=format!("Afficher : {}", field.label) on_click=unmask/>
+            })}
             <IconButton
                 icon=IconName::History
                 label=format!("Historique du champ {}", field.label)
@@ -99,22 +117,45 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
             />
         }
     };
-    let id = field.key.replace('.', "-");
+    control(workspace, typing, Control { register, receipt, masked, read_only }, ViewFn::from(actions))
+}
+
+/// What the control of a field shows and follows.
+#[derive(Clone, Copy)]
+struct Control {
+    register: Memo<Register>,
+    receipt: Signal<Option<Receipt>>,
+    masked: Memo<bool>,
+    read_only: bool,
+}
+
+/// The control that suits what the field takes.
+fn control(workspace: Workspace, typing: Typing, control: Control, action: ViewFn) -> AnyView {
+    let Control { register, receipt, masked, read_only } = control;
+    let (field, id, label) = (typing.field, id_of(typing.field), typing.field.label);
+    let problem = Signal::derive(move || problem_of(field, &typing.shown()));
+    let value = Signal::derive(move || match typing.shown() {
+        text if typing.text.with(Option::is_some) => text,
+        text if masked.get() => nir_masked(&text),
+        text if field.kind == FieldKind::Dossier => shown_value(workspace, field, &text),
+        text => field.display(&text),
+    });
+    let hint = if read_only { String::new() } else { field.hint.to_owned() };
     let placeholder = if read_only { "" } else { "Ajouter" };
-    let conflict = move || view! { <Conflict field=field register=register read_only=read_only/> };
+    let conflict = move || view! { <Conflict field=field of=typing.slot register=register read_only=read_only/> };
     match field.kind {
-        FieldKind::Text => view! {
-            <TextArea id=id label=field.label value=value receipt=receipt problem=problem action=history
-                in_place=true rows=1 read_only=read_only placeholder=placeholder
+        FieldKind::Text | FieldKind::Note => view! {
+            <TextArea id=id label=label value=value receipt=receipt problem=problem action=action
+                in_place=true rows=1 read_only=read_only placeholder=placeholder hint=hint
                 on_input=move |text| typing.input(text) on_commit=move || typing.commit()/>
+            {(field.kind == FieldKind::Note).then_some(conflict)}
         }
         .into_any(),
-        FieldKind::Choice(words) => {
-            let mut options = vec![SelectOption::new("", "—")];
-            options.extend(words.iter().map(|word| SelectOption::new(*word, *word)));
+        FieldKind::Choice(_) | FieldKind::Person => {
+            let options = Signal::derive(move || options(workspace, field, register.with(|it| it.value().to_owned())));
             view! {
-                <SelectField id=id label=field.label value=value options=options receipt=receipt action=history
-                    in_place=true disabled=read_only
+                <SelectField id=id label=label value=value options=options receipt=receipt action=action
+                    in_place=true disabled=read_only hint=hint
                     on_change=move |text: String| { typing.input(text); typing.commit(); }>
                     {conflict}
                 </SelectField>
@@ -122,14 +163,38 @@ pub fn ClientField(field: &'static Field, read_only: bool, #[prop(into)] on_hist
             .into_any()
         }
         _ => view! {
-            <TextField id=id label=field.label kind=text_kind(field) value=value receipt=receipt problem=problem
-                action=history in_place=true read_only=read_only placeholder=placeholder
+            <TextField id=id label=label kind=text_kind(field) value=value receipt=receipt problem=problem
+                action=action in_place=true placeholder=placeholder hint=hint
+                read_only=Signal::derive(move || read_only || masked.get() || field.kind == FieldKind::Dossier)
                 on_input=move |text| typing.input(text) on_commit=move || typing.commit()>
                 {conflict}
             </TextField>
         }
         .into_any(),
     }
+}
+
+/// The id of a field in the page: a link to it lands there.
+#[must_use]
+pub fn id_of(field: &Field) -> String {
+    field.key.replace('.', "-")
+}
+
+/// What can be chosen; what was written stays a choice even when it is none any more.
+fn options(workspace: Workspace, field: &Field, written: String) -> Vec<SelectOption> {
+    let mut options = vec![SelectOption::new("", "—")];
+    match field.kind {
+        FieldKind::Choice(words) => options.extend(words.iter().map(|word| SelectOption::new(*word, *word))),
+        _ => {
+            let people = workspace.everybody().into_iter();
+            options.extend(people.map(|person| SelectOption::new(person.user.to_string(), person.nom)));
+        }
+    }
+    if options.iter().all(|option| option.value != written) {
+        let known = written.parse().map_or_else(|_| written.clone(), |user| workspace.name_of(user));
+        options.push(SelectOption::new(written, known));
+    }
+    options
 }
 
 /// What has been typed is stored when the field goes, and when the page is hidden.
@@ -143,7 +208,7 @@ fn commit_before_leaving(typing: Typing, workspace: Workspace) {
 
 /// Both values, who and when; one tap chooses.
 #[component]
-fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) -> impl IntoView {
+fn Conflict(field: &'static Field, of: Slot, register: Memo<Register>, read_only: bool) -> impl IntoView {
     let dossier = expect_context::<OpenDossier>();
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
@@ -154,7 +219,7 @@ fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) ->
                 value: if candidate.value.is_empty() {
                     "(effacé)".to_owned()
                 } else {
-                    field.display(&candidate.value)
+                    shown_value(workspace, field, &candidate.value)
                 },
                 who: workspace.who(&candidate.signature),
                 when: candidate.signature.at.french(clock::now()),
@@ -162,7 +227,7 @@ fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) ->
             register.candidates.iter().map(candidate).collect::<Vec<_>>()
         })
     });
-    let write = move |value: String| match dossier.set(field, value, &dossier.heads()) {
+    let write = move |value: String| match dossier.set(of, field, value, &dossier.heads(field.document)) {
         Ok(()) => true,
         Err(error) => {
             toasts.say(Tone::Danger, format!("Le choix n’a pas pu être enregistré : {error}"));
@@ -202,14 +267,36 @@ fn Conflict(field: &'static Field, register: Memo<Register>, read_only: bool) ->
     }
 }
 
+/// A value as people read it: people by their name, days as one says them.
+#[must_use]
+pub fn shown_value(workspace: Workspace, field: &Field, value: &str) -> String {
+    match field.kind {
+        FieldKind::Person => value.parse().map_or_else(|_| value.to_owned(), |user| workspace.name_of(user)),
+        FieldKind::Date | FieldKind::BirthDate => {
+            calendar_date(value).map_or_else(|| value.to_owned(), |day| french_day(day, clock::now()))
+        }
+        FieldKind::Dossier => {
+            value.parse().ok().and_then(|id| workspace.dossier_name(id)).unwrap_or_else(|| value.to_owned())
+        }
+        FieldKind::Nir => nir_masked(value),
+        _ => field.display(value),
+    }
+}
+
 /// The flag under a value, if anything is wrong with it.
 #[must_use]
 pub fn problem_of(field: &Field, value: &str) -> Option<Problem> {
-    field.check(value).map(|finding| Problem {
+    field.check(value, clock::now().date()).as_ref().map(flag)
+}
+
+/// A finding as the page shows it.
+#[must_use]
+pub fn flag(finding: &Finding) -> Problem {
+    Problem {
         what: format!("{} ({})", finding.what, finding.rule),
         why: finding.why.to_owned(),
         example: format!("Exemple : {}", finding.example),
-    })
+    }
 }
 
 /// The keyboard of a field.
@@ -218,9 +305,19 @@ pub fn text_kind(field: &Field) -> TextKind {
     match field.kind {
         FieldKind::Phone => TextKind::Tel,
         FieldKind::Email => TextKind::Email,
-        FieldKind::Postcode => TextKind::Digits,
-        FieldKind::Date => TextKind::Date,
-        FieldKind::Line | FieldKind::Choice(_) | FieldKind::Text => TextKind::Text,
+        FieldKind::Postcode | FieldKind::Nir | FieldKind::Siret => TextKind::Digits,
+        FieldKind::Date | FieldKind::BirthDate => TextKind::Date,
+        FieldKind::Number | FieldKind::Money => TextKind::Decimal,
+        FieldKind::Line
+        | FieldKind::Note
+        | FieldKind::Choice(_)
+        | FieldKind::Text
+        | FieldKind::Iban
+        | FieldKind::Bic
+        | FieldKind::Ics
+        | FieldKind::Rum
+        | FieldKind::Person
+        | FieldKind::Dossier => TextKind::Text,
     }
 }
 
@@ -231,8 +328,9 @@ mod tests {
 
     #[test]
     fn a_wrong_number_is_flagged_with_its_rule() {
-        let problem = problem_of(&TELEPHONE, "06 12").unwrap();
+        let today = "2026-11-23".parse().unwrap();
+        let problem = flag(&TELEPHONE.check("06 12", today).unwrap());
         assert!(problem.what.contains("TEL-1"), "{}", problem.what);
-        assert_eq!(problem_of(&TELEPHONE, "06 12 34 56 78"), None);
+        assert_eq!(TELEPHONE.check("06 12 34 56 78", today), None);
     }
 }

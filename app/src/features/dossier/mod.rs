@@ -1,30 +1,44 @@
 //! One dossier: a header that never scrolls away, and its volets as tabs that are links.
 
-mod client_volet;
 mod demandes;
 mod equipe;
 mod field;
+mod fields;
+mod header;
+mod historique;
+mod imprimer;
+mod record;
+mod records;
+mod suivi;
 mod transmissions;
+mod volets;
 mod written;
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use liaison_shared::DocumentKind;
 use liaison_shared::DossierId;
-use liaison_shared::documents::client;
 use liaison_shared::dossier::Summary;
 use liaison_shared::validate::phone_display;
 
 use crate::platform::clock;
 use crate::state::{OpenDossier, Place, Workspace};
 use crate::ui::sheet::changing;
-use crate::ui::{Avatar, Badge, EmptyState, IconName, PageHeader, PhoneLink, Skeleton, Tab, Tabs, Tone};
+use crate::ui::{Avatar, EmptyState, IconName, PageHeader, PhoneLink, Skeleton};
 
-pub use client_volet::ClientVolet;
+use header::{Stage, ToChoose, Volets, under_the_name};
+
 pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
 pub use field::{problem_of, text_kind};
+pub use fields::{Shown, history_dialog, sections};
+pub use historique::historique;
+pub use imprimer::imprimer;
+pub use record::{fiche, page_of};
+pub use records::{Records, card, row};
+pub use suivi::{checklist, suivi};
 pub use transmissions::TransmissionsVolet;
+pub use volets::{administratif_volet, client_volet, mission, relation_cards};
 
 /// Opens the dossier that the address names; `volet` is the part of it that is shown.
 #[component]
@@ -127,7 +141,7 @@ fn Opened(dossier: OpenDossier, volet: ViewFn) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     note_readings(workspace, dossier);
     let office = workspace.reads(DocumentKind::Relation);
-    let summary = Memo::new(move |_| dossier.client.with(|view| Summary::project(dossier.id, view, &[])));
+    let summary = Memo::new(move |_| dossier.view.with(|view| Summary::project(dossier.id, view, clock::now().date())));
     let phone = Signal::derive(move || {
         let number = summary.with(|summary| phone_display(&summary.telephone));
         (!number.is_empty()).then(|| PhoneLink {
@@ -148,7 +162,7 @@ fn Opened(dossier: OpenDossier, volet: ViewFn) -> impl IntoView {
                         <Avatar initials=summary.with(Summary::initials) seed=dossier.id.to_string() large=true/>
                     }}
                 }
-                badges=move || view! { <ToChoose summary=summary/> }
+                badges=move || view! { <Stage summary=summary/><ToChoose summary=summary/> }
                 phone=phone
             >
                 <Volets dossier=dossier office=office/>
@@ -165,55 +179,16 @@ fn note_readings(workspace: Workspace, dossier: OpenDossier) {
         if !dossier.known.get() {
             return;
         }
-        let kind = path.with(|path| match path.trim_end_matches('/').rsplit('/').next() {
-            Some("transmissions") => DocumentKind::Journal { year: clock::now().year() },
-            Some("demandes") => DocumentKind::Relation,
-            Some("prestation") => DocumentKind::Prestation,
+        let volet = path.with(|path| path.split('/').nth(3).unwrap_or_default().to_owned());
+        let kind = match volet.as_str() {
+            "transmissions" => DocumentKind::Journal { year: clock::now().year() },
+            "demandes" => DocumentKind::Relation,
+            "prestation" => DocumentKind::Prestation,
+            "administratif" | "suivi" | "fiche" | "imprimer" if workspace.reads(DocumentKind::Administratif) => {
+                DocumentKind::Administratif
+            }
             _ => DocumentKind::Client,
-        });
-        workspace.has_read(dossier.id, kind);
+        };
+        workspace.has_read(dossier.id, kind.name());
     });
-}
-
-/// Says, wherever one is in the dossier, that a field waits for somebody's choice.
-#[component]
-fn ToChoose(summary: Memo<Summary>) -> impl IntoView {
-    move || {
-        (summary.with(|summary| summary.contested) > 0).then(|| {
-            view! { <Badge tone=Tone::Warning icon=IconName::Warning>"Valeurs à choisir"</Badge> }
-        })
-    }
-}
-
-/// Age and town.
-fn under_the_name(summary: &Summary) -> String {
-    let age = summary.age(clock::now()).map(|years| format!("{years} ans"));
-    let town = (!summary.ville.is_empty()).then(|| summary.ville.clone());
-    age.into_iter().chain(town).collect::<Vec<_>>().join(" · ")
-}
-
-#[component]
-fn Volets(dossier: OpenDossier, office: bool) -> impl IntoView {
-    let path = expect_context::<Place>().path;
-    let base = format!("/dossiers/{}", dossier.id);
-    let tab = |label: &str, end: &'static str, count: Signal<usize>| {
-        let href = format!("{base}{end}");
-        let there = href.clone();
-        Tab {
-            href: Signal::derive(move || href.clone()),
-            label: label.to_owned(),
-            active: Signal::derive(move || path.with(|path| *path == there)),
-            count,
-        }
-    };
-    let contested = Signal::derive(move || dossier.client.with(client::ClientView::contested));
-    let team = expect_context::<Workspace>().reads(DocumentKind::Prestation);
-    let mut tabs = vec![tab("Le client", "", contested), tab("Transmissions", "/transmissions", Signal::derive(|| 0))];
-    if office {
-        tabs.push(tab("Demandes", "/demandes", Signal::derive(|| 0)));
-    }
-    if team {
-        tabs.push(tab("Prestation", "/prestation", Signal::derive(|| 0)));
-    }
-    view! { <Tabs label="Volets du dossier" tabs=tabs count_label="à choisir"/> }
 }

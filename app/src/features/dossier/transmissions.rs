@@ -24,7 +24,8 @@ pub fn TransmissionsVolet() -> impl IntoView {
         event.prevent_default();
         write_down(draft, toasts, |texte| dossier.add_transmission(texte, draft.name()));
     };
-    let entries = Signal::derive(move || dossier.transmissions.get().into_iter().map(written).collect());
+    let entries =
+        Signal::derive(move || dossier.view.with(|view| view.transmissions.iter().cloned().map(written).collect()));
     let empty = Signal::derive(move || draft.text.with(|text| text.trim().is_empty()));
     view! {
         <div class="page stack stack--loose">

@@ -1,15 +1,18 @@
 //! Every dossier this device holds: the list, found by what one remembers.
 
+mod filters;
+
 use leptos::html::Input;
 use leptos::prelude::*;
-use liaison_shared::dossier::{Summary, matches};
+use liaison_shared::dossier::{Etape, Summary};
 
 use crate::platform::clock;
-use crate::state::{Place, Workspace};
+use crate::state::{Place, SearchIndex, Workspace};
 use crate::ui::{
     Badge, Button, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowList, SearchBox, Skeleton,
     SplitView, Tone,
 };
+use filters::{Filters, filters};
 use liaison_shared::DocumentKind;
 
 /// Rows drawn before one asks for more.
@@ -46,13 +49,25 @@ fn DossierList() -> impl IntoView {
     let office = workspace.writes(DocumentKind::Client);
     let query = RwSignal::new(String::new());
     let limit = RwSignal::new(ROWS);
+    let chosen = Filters::default();
+    let index = StoredValue::new_local(SearchIndex::default());
     let found = Memo::new(move |_| {
         let query = query.get();
         workspace.summaries.with(|summaries| {
-            let shown = |summary: &&Summary| matches(summary, &query) && !workspace.reach.is_locked(summary.dossier);
-            let mut found: Vec<Summary> = summaries.values().filter(shown).cloned().collect();
-            found.sort_by_cached_key(|summary| (summary.nom.to_lowercase(), summary.prenom.to_lowercase()));
-            found
+            let shown = |summary: &Summary| {
+                let merged = summary.repris_dans.is_some();
+                !merged && chosen.take(summary) && !workspace.reach.is_locked(summary.dossier)
+            };
+            let found = index.try_update_value(|index| {
+                let found = index.find(&query, summaries).into_iter();
+                found.filter(|(_, summary)| shown(summary)).map(|(score, summary)| (score, summary.clone())).collect()
+            });
+            let mut found: Vec<_> = found.unwrap_or_default();
+            // The best answers first; alike, by name.
+            found.sort_by_cached_key(|(score, summary)| {
+                (*score, summary.nom.to_lowercase(), summary.prenom.to_lowercase())
+            });
+            found.into_iter().map(|(_, summary)| summary).collect::<Vec<Summary>>()
         })
     });
     let place = expect_context::<Place>();
@@ -89,6 +104,7 @@ fn DossierList() -> impl IntoView {
                 />
             </div>
         </PageHeader>
+        {filters(workspace, chosen)}
         {move || match (workspace.listed.get(), found.with(Vec::is_empty)) {
             (false, _) => view! { <Skeleton rows=true lines=6 label="Lecture des dossiers…"/> }.into_any(),
             (true, true) => view! { <NothingFound query=query/> }.into_any(),
@@ -168,10 +184,16 @@ fn Row(summary: Summary, path: Memo<String>) -> impl IntoView {
     let current = Signal::derive(move || path.with(|path| path.starts_with(&here)));
     let initials = summary.initials();
     let meta = summary.last_transmission.as_ref().map(|last| last.at.french_short(clock::now())).unwrap_or_default();
-    let subtitle = match &summary.last_transmission {
-        Some(last) if !last.excerpt.is_empty() => format!("{} · {}", summary.ville, last.excerpt),
-        _ => summary.ville.clone(),
-    };
+    let workspace = expect_context::<Workspace>();
+    let stage = (summary.etape() != Etape::Actif).then(|| summary.etape().label().to_owned());
+    let conformite = workspace.reads(DocumentKind::Administratif) && summary.etape() <= Etape::Actif;
+    let parts = [
+        Some(summary.ville.clone()),
+        stage.filter(|_| workspace.reads(DocumentKind::Relation)),
+        conformite.then(|| format!("{}\u{a0}%", summary.conformite)),
+        summary.last_transmission.as_ref().map(|last| last.excerpt.clone()),
+    ];
+    let subtitle = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let contested = summary.contested;
     view! {
         <RowLink

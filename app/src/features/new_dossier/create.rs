@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use liaison_shared::access::Reach;
 use liaison_shared::documents::DocumentError;
-use liaison_shared::documents::client::{self, ClientView, FIELDS, SetField, set_fields};
+use liaison_shared::documents::client::{self, FIELDS};
 use liaison_shared::documents::prestation::set_secteur;
 use liaison_shared::documents::relation::{CANAUX, add_demande};
-use liaison_shared::dossier::Summary;
+use liaison_shared::documents::{SetField, set_fields};
+use liaison_shared::dossier::{Dossier, Summary};
 use liaison_shared::{DocumentId, DossierId, EntryId};
 
 use crate::platform::{clock, random};
@@ -35,7 +36,7 @@ pub fn create(
     let Some(replica) = workspace.replica() else { return Ok(dossier) };
     let (now, pen) = (clock::now(), replica.pen().clone());
     let edits: Vec<SetField> = FIELDS
-        .into_iter()
+        .iter()
         .filter_map(|field| {
             let value = values.get(field.key).map(|text| text.trim()).filter(|text| !text.is_empty())?;
             Some(SetField { field, value: value.to_owned() })
@@ -56,7 +57,7 @@ pub fn create(
         changes.extend(set_secteur(&mut prestation.borrow_mut(), &pen, &base, now, &secteur)?);
     }
     changes.extend(add_demande(&mut relation.borrow_mut(), &pen, now, entry, canal, demande)?);
-    let summary = Summary::project(dossier, &ClientView::read(&identity.borrow()), &[]);
+    let summary = Summary::project(dossier, &Dossier::read([&*identity.borrow()]), now.date());
     workspace.summaries.update(|summaries| {
         summaries.insert(dossier, summary);
     });

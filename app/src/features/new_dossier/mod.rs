@@ -5,9 +5,10 @@ mod create;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use liaison_shared::documents::client::{self, Field, FieldKind};
+use liaison_shared::documents::client;
 use liaison_shared::documents::relation::CANAUX;
-use liaison_shared::dossier::{Summary, matches};
+use liaison_shared::documents::schema::{Field, FieldKind};
+use liaison_shared::dossier::{Known, Portrait, Summary, alike};
 
 use crate::features::dossier::{canaux, problem_of, text_kind};
 use crate::platform::page;
@@ -186,21 +187,28 @@ fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
 #[component]
 fn Alike(values: Typed) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
+    // Those that were there when the form was opened: prepared once, however many there are.
+    let others = workspace.summaries.with_untracked(|all| all.values().cloned().collect::<Vec<Summary>>());
+    let portraits: Vec<Portrait> = others.iter().map(|summary| summary.with_known(Portrait::of)).collect();
+    let known = StoredValue::new((others, portraits));
     let alike = Memo::new(move |_| {
-        let name = values.with(|values| {
-            let part = |field: &Field| values.get(field.key).map(|text| text.trim().to_owned()).unwrap_or_default();
-            format!("{} {}", part(&client::PRENOM), part(&client::NOM))
+        let one = values.with(|values| {
+            let part = |field: &Field| values.get(field.key).map(|text| text.trim()).unwrap_or_default();
+            let telephones = [part(&client::TELEPHONE)];
+            (part(&client::NOM).chars().count() >= 2).then(|| {
+                Portrait::of(&Known {
+                    nom: part(&client::NOM),
+                    prenom: part(&client::PRENOM),
+                    ville: part(&client::VILLE),
+                    telephones: &telephones,
+                    ..Known::default()
+                })
+            })
         });
-        if name.trim().chars().count() < 4 {
-            return Vec::new();
-        }
-        workspace.summaries.with(|summaries| {
-            summaries
-                .values()
-                .filter(|summary| matches(summary, name.trim()))
-                .take(3)
-                .cloned()
-                .collect::<Vec<Summary>>()
+        let Some(one) = one else { return Vec::new() };
+        known.with_value(|(others, portraits)| {
+            let found = alike(&one, portraits).into_iter().take(3);
+            found.map(|(place, likeness)| (others[place].clone(), likeness.sentence())).collect::<Vec<_>>()
         })
     });
     move || {
@@ -208,11 +216,11 @@ fn Alike(values: Typed) -> impl IntoView {
             view! {
                 <Banner tone=Tone::Information title="Un dossier existe peut-être déjà">
                     <RowList label="Dossiers de même nom">
-                        {alike.get().into_iter().map(|summary| view! {
+                        {alike.get().into_iter().map(|(summary, why)| view! {
                             <RowLink
                                 href=format!("/dossiers/{}", summary.dossier)
                                 title=summary.name()
-                                subtitle=summary.ville.clone()
+                                subtitle=format!("{} · {why}", summary.ville)
                             />
                         }).collect_view()}
                     </RowList>

@@ -6,22 +6,24 @@
 mod agency;
 mod desk;
 mod link;
+mod nav;
 mod words;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use liaison_shared::access::Power;
+use liaison_shared::DocumentKind;
+use liaison_shared::access::{Access, Power};
 
-use crate::features::{access_log, devices, people, reviews};
+use crate::features::{access_log, agency_documents, devices, people, quality, reviews};
 use crate::state::{Place, Workspace};
 use crate::ui::sheet::{Block, SheetDialog, changing, draw};
-use crate::ui::{
-    ButtonKind, ButtonLink, EmptyState, IconName, NavItem, NavPlace, PageHeader, RowLink, RowList, Skeleton, SplitView,
-};
+use crate::ui::{ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowList, Skeleton, SplitView};
 
 pub use desk::Desk;
 pub use link::link_to_scan;
+pub use nav::nav_item;
+use nav::{decides, may_with};
 pub use words::{ago, dossier_words, initials, when};
 
 /// What a dialog shows: its title and its blocks.
@@ -35,33 +37,45 @@ struct Part {
     icon: IconName,
     /// Who sees it; one's own devices need no power.
     power: Option<Power>,
+    /// Which documents it is made of, and what one must be able to do with them to see it.
+    documents: Option<(DocumentKind, Access)>,
     /// What it asks of the relay.
     open: fn(Desk),
     page: fn(Desk) -> Vec<Block>,
     dialog: fn(Desk) -> Option<Dialog>,
+    /// A page of documents that are on the device, instead of what the relay answers: given what is open in it.
+    body: Option<fn(Memo<String>) -> AnyView>,
     /// The button at the head of the page: its words, what it opens, who may.
     first: Option<(&'static str, &'static str, Option<Power>)>,
 }
 
 impl Part {
     fn is_for(&self, workspace: Workspace) -> bool {
-        self.power.is_none_or(|power| workspace.may(power))
+        let may = |documents| may_with(workspace, documents);
+        self.power.is_none_or(|power| workspace.may(power)) && self.documents.is_none_or(may)
+    }
+
+    /// Whether everybody has it.
+    fn is_everybody_s(&self) -> bool {
+        self.power.is_none() && self.documents.is_none()
     }
 }
 
 const NO_DIALOG: fn(Desk) -> Option<Dialog> = |_| None;
 
 /// The sitemap of the settings, and who sees what of it.
-static PARTS: [Part; 6] = [
+static PARTS: [Part; 10] = [
     Part {
         slug: "personnes",
         title: "Personnes",
         text: "Comptes, rôles, invitations",
         icon: IconName::Team,
         power: Some(Power::SeePeople),
+        documents: None,
         open: people::open,
         page: people::page,
         dialog: people::dialog,
+        body: None,
         first: Some(("Inviter quelqu’un", "inviter", Some(Power::ManagePeople))),
     },
     Part {
@@ -70,9 +84,11 @@ static PARTS: [Part; 6] = [
         text: "Téléphones et ordinateurs",
         icon: IconName::Device,
         power: Some(Power::SeeDevices),
+        documents: None,
         open: devices::open_all,
         page: devices::page,
         dialog: devices::dialog,
+        body: None,
         first: None,
     },
     Part {
@@ -81,9 +97,11 @@ static PARTS: [Part; 6] = [
         text: "Ce qui est arrivé trop tard",
         icon: IconName::Inbox,
         power: Some(Power::Review),
+        documents: None,
         open: reviews::open,
         page: reviews::page,
         dialog: NO_DIALOG,
+        body: None,
         first: None,
     },
     Part {
@@ -92,9 +110,11 @@ static PARTS: [Part; 6] = [
         text: "Qui a ouvert quoi, et quand",
         icon: IconName::History,
         power: Some(Power::ReadAccessLog),
+        documents: None,
         open: access_log::open,
         page: access_log::page,
         dialog: NO_DIALOG,
+        body: None,
         first: None,
     },
     Part {
@@ -103,9 +123,63 @@ static PARTS: [Part; 6] = [
         text: "Durées et délais",
         icon: IconName::Settings,
         power: Some(Power::ChangeSettings),
+        documents: None,
         open: agency::open,
         page: agency::page,
         dialog: NO_DIALOG,
+        body: None,
+        first: None,
+    },
+    Part {
+        slug: "audit",
+        title: "Audit des dossiers",
+        text: "Un dossier sur dix, relu chaque année",
+        icon: IconName::Quality,
+        power: None,
+        documents: Some((DocumentKind::Qualite { year: 0 }, Access::Read)),
+        open: |_| (),
+        page: |_| Vec::new(),
+        dialog: NO_DIALOG,
+        body: Some(quality::audit_page),
+        first: None,
+    },
+    Part {
+        slug: "doublons",
+        title: "Doublons",
+        text: "Deux dossiers pour une personne",
+        icon: IconName::Team,
+        power: None,
+        documents: Some((DocumentKind::Administratif, Access::Write)),
+        open: |_| (),
+        page: |_| Vec::new(),
+        dialog: NO_DIALOG,
+        body: Some(quality::doublons_page),
+        first: None,
+    },
+    Part {
+        slug: "etablissement",
+        title: "L’agence sur ses papiers",
+        text: "Adresse, numéros, modèles",
+        icon: IconName::Home,
+        power: None,
+        documents: Some((DocumentKind::Agence, Access::Write)),
+        open: |_| (),
+        page: |_| Vec::new(),
+        dialog: NO_DIALOG,
+        body: Some(agency_documents::agency_page),
+        first: None,
+    },
+    Part {
+        slug: "personnel",
+        title: "Dossiers du personnel",
+        text: "Identité, contrat, conformité",
+        icon: IconName::Person,
+        power: None,
+        documents: Some((DocumentKind::Personnel, Access::Read)),
+        open: |_| (),
+        page: |_| Vec::new(),
+        dialog: NO_DIALOG,
+        body: Some(agency_documents::personnel_page),
         first: None,
     },
     Part {
@@ -114,9 +188,11 @@ static PARTS: [Part; 6] = [
         text: "Ceux de votre compte",
         icon: IconName::Device,
         power: None,
+        documents: None,
         open: devices::open_own,
         page: devices::page,
         dialog: devices::own_dialog,
+        body: None,
         first: Some(("Relier un autre appareil", "relier", None)),
     },
 ];
@@ -128,24 +204,6 @@ fn part_href(slug: &str) -> String {
 /// The parts of those who decide something; none for those who decide nothing.
 fn parts_of(workspace: Workspace) -> Vec<&'static Part> {
     if decides(workspace) { PARTS.iter().filter(|part| part.is_for(workspace)).collect() } else { Vec::new() }
-}
-
-/// Whether the person decides anything: then there are settings to lead to.
-fn decides(workspace: Workspace) -> bool {
-    PARTS.iter().any(|part| part.power.is_some() && part.is_for(workspace))
-}
-
-/// The entry of the main navigation: nothing for those who decide nothing.
-#[must_use]
-pub fn nav_item(workspace: Workspace, path: Memo<String>) -> Option<NavItem> {
-    decides(workspace).then(|| NavItem {
-        href: "/reglages".to_owned(),
-        label: "Réglages".to_owned(),
-        icon: IconName::Settings,
-        active: Signal::derive(move || path.with(|path| path.starts_with("/reglages"))),
-        count: Signal::stored(0),
-        place: NavPlace::Everywhere,
-    })
 }
 
 /// The parts beside the one that is open. The address is `/reglages/<part>/<what is open in it>`.
@@ -196,6 +254,13 @@ fn list(workspace: Workspace) -> AnyView {
 
 /// One part: its head, what it shows, its dialog.
 fn opened(part: &'static Part, inside: Memo<String>) -> AnyView {
+    if let Some(body) = part.body {
+        return view! {
+            <PageHeader title=part.title back_href="/reglages" back_label="Réglages"/>
+            <div class="page page--narrow">{body(inside)}</div>
+        }
+        .into_any();
+    }
     let desk = Desk::open(part_href(part.slug), inside);
     (part.open)(desk);
     let page = changing(move || match desk.standing() {
@@ -214,11 +279,24 @@ fn opened(part: &'static Part, inside: Memo<String>) -> AnyView {
         })
     };
     let (back, back_label) =
-        if part.power.is_none() { ("/appareil", "Cet appareil") } else { ("/reglages", "Réglages") };
+        if part.is_everybody_s() { ("/appareil", "Cet appareil") } else { ("/reglages", "Réglages") };
     view! {
         <PageHeader title=part.title back_href=back back_label=back_label actions=action/>
         <div class="page page--narrow">{page}</div>
         <SheetDialog form=desk.form asked=Arc::new(move || (part.dialog)(desk)) on_close=move || desk.go("")/>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_may_open_a_part_finds_the_way_to_it() {
+        let powers: Vec<Power> = PARTS.iter().filter_map(|part| part.power).collect();
+        assert_eq!(powers, nav::POWERS);
+        let documents: Vec<(DocumentKind, Access)> = PARTS.iter().filter_map(|part| part.documents).collect();
+        assert_eq!(documents, nav::DOCUMENTS);
+    }
 }

@@ -1,5 +1,6 @@
 //! The frame around every page: navigation, the line that says what is saved where, and what went wrong.
 
+mod later;
 mod reach;
 mod status;
 mod troubles;
@@ -11,6 +12,7 @@ use crate::platform::page;
 use crate::state::{Place, Toasts, Workspace};
 use crate::ui::{AppShell, IconName, NavItem, NavPlace, Toaster};
 
+pub use later::{Page, later};
 pub use status::{StatusOfWork, status_words};
 pub use troubles::{NoStoragePage, Troubles};
 

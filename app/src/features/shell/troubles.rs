@@ -139,9 +139,9 @@ fn UpdateOffer() -> impl IntoView {
         if updates.try_set_value(registered).is_some() {
             return;
         }
-        loop {
+        while let Some(Some(registered)) = updates.try_get_value() {
+            registered.fetch_chunks();
             clock::sleep(30 * 60_000).await;
-            let Some(Some(registered)) = updates.try_get_value() else { return };
             registered.check().await;
         }
     });

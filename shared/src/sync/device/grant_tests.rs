@@ -22,8 +22,9 @@ fn transmission(dossier: DossierId) -> Vec<Outgoing> {
     let mut document = Document::new(id);
     let entry = EntryId([1; 16]);
     let change = journal::add_transmission(&mut document, &pen, at(1), entry, "Tout va bien.").unwrap().unwrap();
-    [genesis(id), change]
+    genesis(id)
         .into_iter()
+        .chain([change])
         .map(|change| {
             let (header, bytes) = ChangeHeader::read(&change.bytes).unwrap();
             Outgoing { document: id, hash: change.hash, deps: header.deps, bytes }
@@ -33,7 +34,7 @@ fn transmission(dossier: DossierId) -> Vec<Outgoing> {
 
 fn holding_one() -> Resume {
     let mut holdings = Holdings::default();
-    holdings.dossiers.insert(ONE, Holding { ends: None, complete: true });
+    holdings.dossiers.insert(ONE, Holding { ends: None, complete: true, spoiled: false });
     let cursor = Some(Cursor { epoch: EPOCH, seq: Seq(9) });
     Resume { cursor, role: Some(Role::Intervenant), holdings, ..Resume::default() }
 }
@@ -95,7 +96,9 @@ fn forget_2_what_was_refused_is_offered_once_more_before_it_goes() {
     let effects = engine.handle(DeviceEvent::Reclaimed { dossiers: vec![ONE], changes }, at(2));
     assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
     let effects = hears(&mut engine, &acked(vec![0, 1]));
-    let [DeviceEffect::InReview(late), DeviceEffect::Settle(settled), DeviceEffect::Forget(_)] = &effects[..] else {
+    let [DeviceEffect::Hold(_), DeviceEffect::InReview(late), DeviceEffect::Settle(settled), DeviceEffect::Forget(_)] =
+        &effects[..]
+    else {
         panic!("{effects:?}")
     };
     assert_eq!(late, settled);
@@ -117,7 +120,7 @@ fn grant_3_a_dossier_counts_as_held_once_its_backfill_is_stored() {
     let (mut engine, _) = online(holding_one());
     let grant = NewGrant { grant: Grant { dossier: TWO, ends: Some(at(99)) }, whole: false };
     let effects = hears(&mut engine, &RelayMessage::Grant { grants: vec![grant], turn: 1 });
-    let holding = Holding { ends: Some(at(99)), complete: false };
+    let holding = Holding { ends: Some(at(99)), complete: false, spoiled: false };
     assert_eq!(effects, [DeviceEffect::Hold(vec![(TWO, holding)])]);
     assert!(says(&engine.handle(DeviceEvent::Kept(vec![TWO]), at(2))).is_empty());
     let backfill = RelayMessage::Backfill { dossier: TWO, entries: Vec::new(), done: true, turn: 2 };
@@ -127,6 +130,19 @@ fn grant_3_a_dossier_counts_as_held_once_its_backfill_is_stored() {
     assert_eq!(says(&effects), [ClientMessage::Granted { dossiers: vec![TWO], turn: 1 }]);
     let effects = hears(&mut engine, &RelayMessage::TellHeld { turn: 3 });
     assert_eq!(says(&effects), [ClientMessage::Held { whole: vec![ONE, TWO], part: Vec::new(), turn: 2 }]);
+}
+
+#[test]
+fn late_1_a_copy_that_is_not_the_dossier_any_more_goes_also_after_a_restart() {
+    let (mut engine, _) = online(Resume { outbox: transmission(ONE), ..holding_one() });
+    let effects = hears(&mut engine, &acked(vec![1]));
+    let DeviceEffect::Hold(kept) = &effects[0] else { panic!("before anything is settled: {effects:?}") };
+    assert!(kept[0].1.spoiled);
+    // It was switched off right then.
+    let mut resume = holding_one();
+    resume.holdings.dossiers.extend(kept.iter().copied());
+    let (_, effects) = online(resume);
+    assert!(effects.contains(&DeviceEffect::Forget(vec![ONE])), "{effects:?}");
 }
 
 #[test]

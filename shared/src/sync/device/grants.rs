@@ -37,7 +37,8 @@ pub(super) struct Portfolio {
 
 impl Portfolio {
     pub fn new(holdings: Holdings, strays: Vec<DossierId>) -> Self {
-        let forgetting = strays.into_iter().collect();
+        let spoiled = holdings.dossiers.iter().filter(|(_, holding)| holding.spoiled).map(|(dossier, _)| *dossier);
+        let forgetting = strays.into_iter().chain(spoiled).collect();
         Self { holdings, lease_length: None, forgetting, deleting: BTreeSet::new(), leaving: None, left: false }
     }
 
@@ -114,7 +115,7 @@ impl DeviceEngine {
 
     pub(super) fn kept(&mut self, dossiers: &[DossierId]) -> Vec<DeviceEffect> {
         let whole = |dossier: &&DossierId| {
-            self.portfolio.holdings.dossiers.get(dossier).is_some_and(|holding| holding.complete)
+            self.portfolio.holdings.dossiers.get(dossier).is_some_and(|holding| holding.complete && !holding.spoiled)
         };
         self.say_granted(dossiers.iter().filter(whole).copied().collect())
     }
@@ -162,9 +163,19 @@ impl DeviceEngine {
         self.portfolio.forgetting.extend(dossiers.filter(|dossier| !held.contains_key(dossier)));
     }
 
-    /// What the office has to decide on is not in the dossier: this device's copy of it is not the dossier any more.
-    pub(super) fn left_to_the_office(&mut self, late: &[(DocumentId, ChangeHash)]) {
-        self.portfolio.forgetting.extend(late.iter().filter_map(|(document, _)| document.dossier()));
+    /// What the office has to decide on is not in the dossier: this device's copy of it is not the dossier any more. Kept
+    /// before anything is settled, so that a restart knows it too.
+    pub(super) fn left_to_the_office(&mut self, late: &[(DocumentId, ChangeHash)]) -> Vec<DeviceEffect> {
+        let dossiers: BTreeSet<DossierId> = late.iter().filter_map(|(document, _)| document.dossier()).collect();
+        let mut kept = Vec::new();
+        for dossier in &dossiers {
+            if let Some(holding) = self.portfolio.holdings.dossiers.get_mut(dossier).filter(|it| !it.spoiled) {
+                holding.spoiled = true;
+                kept.push((*dossier, *holding));
+            }
+        }
+        self.portfolio.forgetting.extend(dossiers);
+        if kept.is_empty() { Vec::new() } else { vec![DeviceEffect::Hold(kept)] }
     }
 
     /// Deletes what has to go, as far as nothing is owed in it.
@@ -220,7 +231,7 @@ impl DeviceEngine {
     pub(super) fn started_over(&mut self, now: Timestamp) -> Vec<DeviceEffect> {
         let lease = self.portfolio.holdings.lease;
         self.portfolio = Portfolio::new(Holdings { lease, ..Holdings::default() }, Vec::new());
-        self.cursor = None;
+        (self.cursor, self.storing) = (None, None);
         self.role = None;
         self.head = Seq(0);
         self.outbox.unsend();

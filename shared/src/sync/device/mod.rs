@@ -61,6 +61,8 @@ pub struct DeviceEngine {
     phase: Phase,
     attempt: u32,
     cursor: Option<Cursor>,
+    /// The last one that was asked to be stored.
+    storing: Option<Cursor>,
     outbox: Outbox,
     head: Seq,
     last_heard: Option<Timestamp>,
@@ -83,6 +85,7 @@ impl DeviceEngine {
             phase: Phase::Waiting { until: Timestamp(0) },
             attempt: 0,
             cursor: resume.cursor,
+            storing: None,
             outbox: Outbox::new(resume.outbox, resume.refused),
             head: Seq(0),
             last_heard: None,
@@ -329,13 +332,14 @@ impl DeviceEngine {
         self.head = head;
         let mut effects = self.begin_lease(lease, now);
         if reset {
-            self.cursor = None;
+            (self.cursor, self.storing) = (None, None);
             effects.push(DeviceEffect::PushAgain);
         }
         if self.cursor.is_none() && !self.portfolio.is_leaving() {
             // The log's life is kept before anything is settled in it: should the log be replaced before the first
             // feed, the device must notice.
             let cursor = Cursor { epoch, seq: Seq(0) };
+            self.storing = Some(cursor);
             effects.push(DeviceEffect::Store { changes: Vec::new(), cursor, role });
         }
         let orphans = self.outbox.orphans();
@@ -355,6 +359,7 @@ impl DeviceEngine {
         *received = upto;
         let cursor = Cursor { epoch: *epoch, seq: upto };
         self.head = self.head.max(upto);
+        self.storing = Some(cursor);
         self.outbox.release_held();
         let role = self.role.unwrap_or(Role::Intervenant);
         let mut effects = vec![DeviceEffect::Store { changes, cursor, role }];
@@ -364,6 +369,8 @@ impl DeviceEngine {
 
     fn stored(&mut self, seq: Seq) -> Vec<DeviceEffect> {
         let Phase::Live { epoch, received, .. } = self.phase else {
+            // The line went while the device was storing: the next hello says what is on the disk, as a restart would.
+            self.cursor = self.storing.filter(|cursor| cursor.seq == seq).or(self.cursor);
             return Vec::new();
         };
         if seq > received {
@@ -379,7 +386,7 @@ impl DeviceEngine {
         let (settled, quarantined) = self.outbox.acked(id, refused);
         let mut effects = Vec::new();
         if !late.is_empty() {
-            self.left_to_the_office(&late);
+            effects.extend(self.left_to_the_office(&late));
             effects.push(DeviceEffect::InReview(late));
         }
         if !settled.is_empty() {

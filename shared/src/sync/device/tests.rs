@@ -1,8 +1,9 @@
 //! Conversations of one device with a relay played by the test.
 
 use super::*;
-use crate::documents::client::{NOM, SetField, set_field};
+use crate::documents::client::NOM;
 use crate::documents::{Document, NewChange, Pen};
+use crate::documents::{SetField, set_field};
 use crate::ids::{DeviceId, DocumentId, DossierId, UserId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE};
 
@@ -88,6 +89,19 @@ fn push_1_what_was_not_acknowledged_is_sent_again_after_a_cut() {
     assert_eq!(engine.handle(DeviceEvent::Tick, retry_at), [DeviceEffect::Connect]);
     engine.handle(DeviceEvent::Opened, retry_at);
     assert_eq!(pushes(&engine.handle(welcome(false), retry_at)), [(2, 3)]);
+}
+
+#[test]
+fn hello_6_a_cursor_that_was_stored_while_the_line_was_down_is_said_at_the_next_hello() {
+    let (mut engine, effects) = online(Resume::default());
+    assert!(effects.iter().any(|effect| matches!(effect, DeviceEffect::Store { .. })));
+    engine.handle(DeviceEvent::Closed, at(1));
+    assert!(engine.handle(DeviceEvent::Stored(Seq(0)), at(1)).is_empty());
+    engine.handle(DeviceEvent::Retry, at(2));
+    let effects = engine.handle(DeviceEvent::Opened, at(2));
+    let [DeviceEffect::Send(frame)] = &effects[..] else { panic!("{effects:?}") };
+    let ClientMessage::Hello { cursor, .. } = decode::<ClientMessage>(frame).unwrap() else { panic!() };
+    assert_eq!(cursor, Some(Cursor { epoch: EPOCH, seq: Seq(0) }), "else the relay takes the device for a new one");
 }
 
 #[test]

@@ -76,6 +76,8 @@ pub(super) struct Desk {
     places: BTreeMap<DossierId, (Place, Option<Timestamp>)>,
     /// Ever held by this device.
     past: BTreeSet<DossierId>,
+    /// Were to be deleted when the last connection ended: the feed has passed them by since.
+    passed_by: BTreeSet<DossierId>,
     visible: Arc<BTreeSet<DossierId>>,
     queue: VecDeque<DossierId>,
     /// The dossier being backfilled, and up to where.
@@ -97,7 +99,9 @@ impl Desk {
         digest: Option<[u8; 16]>,
     ) -> (Self, Vec<Step>) {
         let past = rows.iter().map(|row| row.dossier).collect();
-        let mut desk = Self { wanted, past, stale: true, ..Self::default() };
+        let leaving = rows.iter().filter(|row| row.state == HoldState::Forgetting);
+        let passed_by = leaving.map(|row| row.dossier).collect();
+        let mut desk = Self { wanted, past, passed_by, stale: true, ..Self::default() };
         let here: Vec<&HoldingRow> = rows.iter().filter(|row| row.state != HoldState::Forgotten).collect();
         if fresh {
             let gone = here.iter().map(|row| HoldingRow { state: HoldState::Forgotten, ..**row }).collect::<Vec<_>>();
@@ -147,18 +151,31 @@ impl Desk {
         if !std::mem::take(&mut self.asked) {
             return Vec::new();
         }
-        let gone = self.places.keys().filter(|dossier| !whole.contains(dossier) && !part.contains(dossier));
+        // A device that was to delete a dossier and still has it lacks what came since: it deletes it, also when it may have
+        // it again.
+        let (outdated, whole): (Vec<_>, Vec<_>) =
+            whole.into_iter().partition(|dossier| self.passed_by.contains(dossier));
+        let gone = self
+            .places
+            .keys()
+            .filter(|dossier| !outdated.contains(dossier) && !whole.contains(dossier) && !part.contains(dossier));
         let mut rows: Vec<HoldingRow> = gone.map(|dossier| row(*dossier, HoldState::Forgotten, None)).collect();
         // The ends it believes in are not known: they are told again.
         rows.extend(whole.iter().map(|dossier| row(*dossier, HoldState::Held, None)));
         rows.extend(part.iter().map(|dossier| row(*dossier, HoldState::Granting, None)));
+        rows.extend(outdated.iter().map(|dossier| row(*dossier, HoldState::Forgetting, None)));
         self.past.extend(whole.iter().chain(&part));
         self.places = part.into_iter().map(|dossier| (dossier, (Place::Waiting, None))).collect();
         self.queue = self.places.keys().copied().collect();
         self.visible = Arc::new(whole.iter().copied().collect());
         self.places.extend(whole.into_iter().map(|dossier| (dossier, (Place::Held, None))));
+        self.places.extend(outdated.iter().map(|dossier| (*dossier, (Place::Forgetting { live: false }, None))));
         self.stale = true;
-        hold(rows)
+        let mut steps = hold(rows);
+        if !outdated.is_empty() {
+            steps.push(Step::Say(RelayMessage::Forget { dossiers: outdated, turn: 0 }));
+        }
+        steps
     }
 
     /// Brings the device to the scope. Only between two readings of the log, so that `sent` says what it got of what it

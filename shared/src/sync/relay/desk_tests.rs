@@ -74,7 +74,8 @@ fn right(session: &mut RelaySession, dossier: DossierId) -> Right {
     let pen = Pen { user: UserId([1; 16]), actor: [2; 16] };
     let mut document = Document::new(id);
     journal::add_transmission(&mut document, &pen, NOW, EntryId([1; 16]), "Bonjour.").unwrap().unwrap();
-    let push = ClientMessage::Push { id: 1, document: id.to_string(), changes: vec![genesis(id).bytes.into()] };
+    let push =
+        ClientMessage::Push { id: 1, document: id.to_string(), changes: vec![genesis(id)[0].bytes.clone().into()] };
     match &hears(session, &push)[..] {
         [RelayEffect::Append { candidates, .. }] => candidates[0].right,
         other => panic!("{other:?}"),
@@ -149,6 +150,19 @@ fn forget_4_a_withdrawal_is_kept_until_the_device_confirms_it() {
     // Given back meanwhile: not before the device has confirmed.
     assert!(session.handle(RelayEvent::Rescoped(scope(&[ONE, TWO])), NOW).is_empty());
     let effects = hears(&mut session, &ClientMessage::Forgotten { dossiers: vec![ONE], turn: 1 });
+    assert_eq!(kept(&effects), [(ONE, HoldState::Forgotten), (ONE, HoldState::Granting)]);
+}
+
+#[test]
+fn forget_4_a_withdrawal_that_a_restart_interrupted_is_asked_again_also_when_the_dossier_was_given_back() {
+    let mut device = phone(&[ONE]);
+    device.rows[0].state = HoldState::Forgetting;
+    let (mut session, effects) = connect(device, scope(&[ONE]));
+    assert_eq!(sent(&effects), [RelayMessage::TellHeld { turn: 1 }]);
+    let effects = hears(&mut session, &ClientMessage::Held { whole: vec![ONE], part: Vec::new(), turn: 1 });
+    assert_eq!(sent(&effects), [RelayMessage::Forget { dossiers: vec![ONE], turn: 2 }]);
+    assert_eq!(kept(&effects), [(ONE, HoldState::Forgetting)]);
+    let effects = hears(&mut session, &ClientMessage::Forgotten { dossiers: vec![ONE], turn: 2 });
     assert_eq!(kept(&effects), [(ONE, HoldState::Forgotten), (ONE, HoldState::Granting)]);
 }
 

@@ -64,7 +64,7 @@ pub fn write(
     while written < changes {
         let id = DocumentId::journal(DossierId(random.u128(..).to_le_bytes()), 2026);
         let mut document = Document::new(id);
-        let mut bytes = vec![genesis(id).bytes];
+        let mut bytes: Vec<_> = genesis(id).into_iter().map(|step| step.bytes).collect();
         while bytes.len() < JOURNAL.max(per_push) {
             let entry = EntryId(random.u128(..).to_le_bytes());
             let change = add_transmission(&mut document, &session.pen(1), clock::now(), entry, TEXTE)?;

@@ -26,7 +26,8 @@ pub fn dialog(volet: Volet) -> Option<(String, Vec<Block>)> {
         _ => {}
     }
     let id: EntryId = id.parse().ok()?;
-    let membre = volet.dossier.prestation.with(|view| view.equipe.iter().find(|membre| membre.id == id).cloned())?;
+    let membre =
+        volet.dossier.view.with(|view| view.prestation.equipe.iter().find(|membre| membre.id == id).cloned())?;
     let name = volet.name_of(&membre);
     Some(match what {
         "fin" => (format!("Dernière visite de {name}"), last_visit(volet, membre)),
@@ -50,8 +51,9 @@ fn closed_unless(volet: Volet, wrong: Result<(), &'static str>) {
 fn joining(volet: Volet) -> Vec<Block> {
     let now = clock::now();
     let there = |user| {
-        volet.dossier.prestation.with_untracked(|view| {
-            view.equipe
+        volet.dossier.view.with_untracked(|view| {
+            view.prestation
+                .equipe
                 .iter()
                 .any(|it| it.personne == Some(user) && matches!(Stage::of(it, now), Stage::Now | Stage::Coming))
         })
@@ -130,7 +132,7 @@ fn leaving(volet: Volet, membre: Membre) -> Vec<Block> {
 /// Which sector. Written by a button, never while one types: half a name would take the dossier off the devices of its
 /// sector for as long as it stands.
 fn sector(volet: Volet) -> Vec<Block> {
-    let kept = volet.dossier.prestation.with_untracked(|view| view.secteur.value().to_owned());
+    let kept = volet.dossier.view.with_untracked(|view| view.prestation.secteur.value().to_owned());
     let people = volet.people.get();
     let own = volet.workspace.session.with_value(|session| session.sectors.clone());
     let mut known = own;

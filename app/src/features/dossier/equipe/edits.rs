@@ -2,7 +2,7 @@
 
 use liaison_shared::documents::prestation::{self, Membre};
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen};
-use liaison_shared::{DocumentId, EntryId, Timestamp};
+use liaison_shared::{DocumentId, DocumentKind, EntryId, Timestamp};
 
 use super::Volet;
 use crate::platform::{clock, random};
@@ -28,7 +28,7 @@ fn make(volet: Volet, edit: Edit, said: Option<String>) {
 
 /// Gives the dossier to a sector, over all that stand on the screen.
 pub fn set_sector(volet: Volet, sector: &str) {
-    let (sector, base) = (sector.to_owned(), volet.dossier.prestation_heads());
+    let (sector, base) = (sector.to_owned(), volet.dossier.heads(DocumentKind::Prestation));
     make(volet, Box::new(move |document, pen, now| prestation::set_secteur(document, pen, &base, now, &sector)), None);
 }
 
@@ -51,14 +51,14 @@ pub fn set_last_visit(volet: Volet, membre: &Membre, fin: &str) -> Result<(), &'
     if fin.is_some_and(|fin| membre.debut.is_some_and(|debut| fin < debut)) {
         return Err("La dernière visite est avant la première.");
     }
-    let (id, base) = (membre.id, volet.dossier.prestation_heads());
+    let (id, base) = (membre.id, volet.dossier.heads(DocumentKind::Prestation));
     make(volet, Box::new(move |document, pen, now| prestation::set_fin(document, pen, &base, now, id, fin)), None);
     Ok(())
 }
 
 /// Takes somebody off the team; the message offers to take it back.
 pub fn withdraw(volet: Volet, membre: Membre) {
-    let (id, base) = (membre.id, volet.dossier.prestation_heads());
+    let (id, base) = (membre.id, volet.dossier.heads(DocumentKind::Prestation));
     make(volet, Box::new(move |document, pen, now| prestation::withdraw(document, pen, &base, now, id)), None);
     let said = format!("{} n’est plus dans l’équipe.", volet.name_of(&membre));
     volet.toasts.offer(Tone::Done, said, "Remettre dans l’équipe", move || add(volet, &membre));

@@ -1,6 +1,7 @@
 //! Stories of the `client` document.
 
 use super::*;
+use crate::documents::client::{NOM, NOTE, TELEPHONE, VILLE};
 use crate::documents::field_history;
 use crate::ids::{DocumentId, DossierId, UserId};
 
@@ -40,7 +41,7 @@ fn doc_4_given_two_offices_offline_when_both_change_a_number_then_both_values_st
     exchange(&mut claire, &mut paul);
 
     for document in [&claire, &paul] {
-        let register = ClientView::read(document).register(&TELEPHONE);
+        let register = FieldsView::read(document).register(&TELEPHONE);
         assert!(register.is_contested());
         let mut seen: Vec<_> =
             register.candidates.iter().map(|c| (c.value.as_str(), c.signature.author, c.signature.at)).collect();
@@ -48,11 +49,11 @@ fn doc_4_given_two_offices_offline_when_both_change_a_number_then_both_values_st
         assert_eq!(seen, [("0611111111", Some(CLAIRE.user), at(20)), ("0622222222", Some(PAUL.user), at(21))]);
     }
 
-    let kept = ClientView::read(&paul).value(&TELEPHONE).to_owned();
+    let kept = FieldsView::read(&paul).value(&TELEPHONE).to_owned();
     assert!(set(&mut paul, &PAUL, 30, &TELEPHONE, &kept).is_some(), "keeping the shown value is a choice, not a no-op");
     exchange(&mut claire, &mut paul);
-    assert!(!ClientView::read(&claire).register(&TELEPHONE).is_contested());
-    assert_eq!(ClientView::read(&claire).value(&TELEPHONE), kept);
+    assert!(!FieldsView::read(&claire).register(&TELEPHONE).is_contested());
+    assert_eq!(FieldsView::read(&claire).value(&TELEPHONE), kept);
 }
 
 #[test]
@@ -63,8 +64,8 @@ fn given_two_offices_offline_when_both_write_in_the_note_then_both_sentences_are
     set(&mut claire, &CLAIRE, 20, &NOTE, "Aime le thé. Le chien s’appelle Filou.");
     set(&mut paul, &PAUL, 21, &NOTE, "Aime le thé. Préfère être rappelée l’après-midi.");
     exchange(&mut claire, &mut paul);
-    let note = ClientView::read(&claire).value(&NOTE).to_owned();
-    assert_eq!(note, ClientView::read(&paul).value(&NOTE));
+    let note = FieldsView::read(&claire).value(&NOTE).to_owned();
+    assert_eq!(note, FieldsView::read(&paul).value(&NOTE));
     for sentence in ["Aime le thé.", "Le chien s’appelle Filou.", "Préfère être rappelée l’après-midi."] {
         assert!(note.contains(sentence), "{note}");
     }
@@ -78,7 +79,7 @@ fn given_a_number_being_typed_when_another_arrives_meanwhile_then_the_unseen_one
     exchange(&mut claire, &mut paul);
     let edit = SetField { field: &TELEPHONE, value: "0611111111".to_owned() };
     set_field(&mut claire, &CLAIRE, &seen_by_claire, at(21), &edit).unwrap().unwrap();
-    let register = ClientView::read(&claire).register(&TELEPHONE);
+    let register = FieldsView::read(&claire).register(&TELEPHONE);
     assert_eq!(register.candidates.len(), 2);
     assert!(register.candidates.iter().all(|candidate| candidate.signature.author.is_some()));
 }
@@ -92,7 +93,7 @@ fn given_a_base_that_was_refused_and_is_gone_then_the_text_is_not_written_twice(
     let base = before_refusal.heads();
     let edit = SetField { field: &NOTE, value: "Aime le thé. Suite.".to_owned() };
     set_field(&mut claire, &CLAIRE, &base, at(12), &edit).unwrap().unwrap();
-    assert_eq!(ClientView::read(&claire).value(&NOTE), "Aime le thé. Suite.");
+    assert_eq!(FieldsView::read(&claire).value(&NOTE), "Aime le thé. Suite.");
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn the_same_value_written_apart_is_an_agreement() {
     set(&mut claire, &CLAIRE, 20, &VILLE, "Grenoble");
     set(&mut paul, &PAUL, 21, &VILLE, "Grenoble");
     exchange(&mut claire, &mut paul);
-    assert!(!ClientView::read(&claire).register(&VILLE).is_contested());
+    assert!(!FieldsView::read(&claire).register(&VILLE).is_contested());
 }
 
 #[test]
@@ -156,7 +157,7 @@ fn a_long_text_that_is_replaced_is_one_piece_and_reads_right() {
     set(&mut claire, &CLAIRE, 1, &NOTE, &"é😀a".repeat(5_000));
     let other = format!("é😀{}a", "autre ".repeat(3_000));
     let change = set(&mut claire, &CLAIRE, 2, &NOTE, &other).unwrap();
-    assert_eq!(ClientView::read(&claire).value(&NOTE), other);
+    assert_eq!(FieldsView::read(&claire).value(&NOTE), other);
     assert!(change.bytes.len() < 200_000, "{} bytes", change.bytes.len());
     assert!(set(&mut claire, &CLAIRE, 3, &NOTE, &other).is_none());
 }
@@ -171,7 +172,7 @@ fn a_document_loads_from_its_changes_in_any_order_and_survives_a_bad_one() {
     changes.reverse();
     changes.push(b"not a change".to_vec());
     let (loaded, unreadable) = Document::load(claire.id(), changes.iter().map(Vec::as_slice));
-    assert_eq!(ClientView::read(&loaded).value(&NOM), "C");
+    assert_eq!(FieldsView::read(&loaded).value(&NOM), "C");
     assert_eq!(unreadable, 1);
     assert_eq!(loaded.heads(), claire.heads());
 }
@@ -193,10 +194,10 @@ proptest::proptest! {
         let (mut claire, mut paul) = (dossier(), dossier());
         set(&mut claire, &CLAIRE, 1, &NOTE, &first);
         set(&mut paul, &PAUL, 1, &NOTE, &second);
-        proptest::prop_assert_eq!(ClientView::read(&paul).value(&NOTE).to_owned(), second.clone());
+        proptest::prop_assert_eq!(FieldsView::read(&paul).value(&NOTE).to_owned(), second.clone());
         set(&mut paul, &PAUL, 2, &NOTE, &first);
-        proptest::prop_assert_eq!(ClientView::read(&paul).value(&NOTE).to_owned(), first.clone());
+        proptest::prop_assert_eq!(FieldsView::read(&paul).value(&NOTE).to_owned(), first.clone());
         exchange(&mut claire, &mut paul);
-        proptest::prop_assert_eq!(ClientView::read(&claire), ClientView::read(&paul));
+        proptest::prop_assert_eq!(FieldsView::read(&claire), FieldsView::read(&paul));
     }
 }

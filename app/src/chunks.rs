@@ -1,0 +1,74 @@
+//! Pages whose code is not in the first download: it comes in a chunk when one of them is opened, and the service worker
+//! keeps every chunk soon after the first visit. `cargo xtask dist` cuts the chunks out and prints what they weigh.
+//!
+//! To add a page: a function here, and `later(chunks::…)` in `routes.rs` in the page's place. Whatever a page needs comes
+//! with it, unless something outside of the chunk names it too: then it is in the first download again.
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::features::device::LockSetting;
+use crate::features::dossier::{self, DemandesVolet, PrestationVolet};
+use crate::features::new_dossier::NewDossierPage;
+use crate::features::settings::SettingsPage;
+use crate::features::shell::Page;
+
+/// What runs the agency. The first name in the attribute is the chunk's: pages of one name come together.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn settings() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <SettingsPage/> }.into_any())
+}
+
+/// The form of the first call.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn nouveau() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <NewDossierPage/> }.into_any())
+}
+
+/// The papers and aids of a dossier.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn administratif() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::administratif_volet)
+}
+
+/// The stage, the checklist and the tasks of a dossier.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn suivi() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::suivi)
+}
+
+/// The timeline of a dossier.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn historique() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::historique)
+}
+
+/// One record of a dossier.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn fiche() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::fiche)
+}
+
+/// A paper of a dossier.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn imprimer() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::imprimer)
+}
+
+/// What the client asked for.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn demandes() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <DemandesVolet/> }.into_any())
+}
+
+/// Who comes, when, and for what.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn prestation() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <PrestationVolet/> }.into_any())
+}
+
+/// How this device is locked.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn lock_setting() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <LockSetting/> }.into_any())
+}

@@ -1,0 +1,59 @@
+//! The timeline of a dossier: what happened, newest first, on one page.
+
+use leptos::prelude::*;
+use liaison_shared::dossier::{Event, EventKind, timeline};
+
+use super::imprimer::papiers;
+use crate::platform::clock;
+use crate::state::{OpenDossier, Workspace};
+use crate::ui::sheet::{Block, Form, Nothing, Row, changing, draw};
+use crate::ui::{IconName, Tone};
+
+/// Events drawn before one asks for more.
+const SHOWN: usize = 200;
+
+/// The page of the volet.
+pub fn historique() -> AnyView {
+    let (dossier, workspace) = (expect_context::<OpenDossier>(), expect_context::<Workspace>());
+    let form = Form::default();
+    let page = move || {
+        let events = dossier.view.with(timeline);
+        let more = events.len().saturating_sub(SHOWN);
+        let rows = events.into_iter().take(SHOWN).map(|event| row(workspace, event)).collect();
+        let nothing = Nothing::new(
+            IconName::History,
+            "Rien encore",
+            "Contacts, devis, contrats, visites, courriers : ce qui arrive se lit ici.",
+        );
+        let mut blocks = vec![Block::Card("Ce qui s’est passé".to_owned(), rows, Some(nothing))];
+        if more > 0 {
+            blocks.push(Block::Text(format!("Et {more} éléments plus anciens, dans les autres volets.")));
+        }
+        blocks
+    };
+    view! {
+        <div class="page page--narrow stack">
+            {papiers()}
+            {changing(move || draw(form, page()))}
+        </div>
+    }
+    .into_any()
+}
+
+fn row(workspace: Workspace, event: Event) -> Row {
+    let now = clock::now();
+    let mut row = Row::new(event.title);
+    row.badge = Some((tone(event.kind), event.at.french_short(now)));
+    row.texts.extend(Some(event.text).filter(|text| !text.is_empty()));
+    row.details.extend(event.signature.map(|by| format!("{}, {}", workspace.who(&by), by.at.french(now))));
+    row
+}
+
+fn tone(kind: EventKind) -> Tone {
+    match kind {
+        EventKind::Etape | EventKind::Jalon => Tone::Information,
+        EventKind::Reclamation => Tone::Warning,
+        EventKind::Piece => Tone::Done,
+        EventKind::Demande | EventKind::Transmission | EventKind::Courrier => Tone::Neutral,
+    }
+}

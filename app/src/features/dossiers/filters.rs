@@ -1,0 +1,88 @@
+//! What of the list is shown: by stage, sector, who answers for it, and whether something is missing.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use liaison_shared::DocumentKind;
+use liaison_shared::dossier::{Etape, Summary};
+
+use crate::state::Workspace;
+use crate::ui::sheet::{Act, Block, Form, changing, draw};
+use crate::ui::{ButtonKind, SelectOption};
+
+const ETAPE: &str = "filtre-etape";
+const SECTEUR: &str = "filtre-secteur";
+const GERE_PAR: &str = "filtre-responsable";
+const MANQUE: &str = "filtre-manque";
+const ALL: [&str; 4] = [ETAPE, SECTEUR, GERE_PAR, MANQUE];
+
+/// What was chosen. Copies are the same filters.
+#[derive(Clone, Copy, Default)]
+pub struct Filters(Form);
+
+impl Filters {
+    /// Whether a dossier is shown. Tracks what is chosen.
+    pub fn take(self, summary: &Summary) -> bool {
+        let is = |key: &str, value: &str| {
+            let wanted = self.0.value(key, "");
+            wanted.is_empty() || wanted == value
+        };
+        let missing = match self.0.value(MANQUE, "").as_str() {
+            "" => true,
+            "choix" => summary.contested > 0,
+            _ => summary.conformite < 100,
+        };
+        let responsible = summary.responsable.map(|user| user.to_string()).unwrap_or_default();
+        missing && is(ETAPE, summary.etape().name()) && is(SECTEUR, &summary.secteur) && is(GERE_PAR, &responsible)
+    }
+
+    /// How many are set.
+    fn count(self) -> usize {
+        ALL.iter().filter(|key| !self.0.value(key, "").is_empty()).count()
+    }
+}
+
+/// The filters, closed until they are looked for; for the office only.
+pub fn filters(workspace: Workspace, chosen: Filters) -> AnyView {
+    if !workspace.reads(DocumentKind::Relation) {
+        return ().into_any();
+    }
+    let title = move || match chosen.count() {
+        0 => "Filtrer".to_owned(),
+        count => format!("Filtrer ({count})"),
+    };
+    view! {
+        <details class="filters">
+            <summary class="filters__summary">{title}</summary>
+            <div class="page">{changing(move || draw(chosen.0, blocks(workspace, chosen)))}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn blocks(workspace: Workspace, chosen: Filters) -> Vec<Block> {
+    let any = |words: &str| SelectOption::new("", words);
+    let mut stages = vec![any("Toutes")];
+    stages.extend(Etape::ALL.map(|etape| SelectOption::new(etape.name(), etape.label())));
+    // What can be chosen is looked up when the filters are drawn, not at every change of the list.
+    let (names, people): (BTreeSet<String>, BTreeSet<_>) = workspace.summaries.with_untracked(|all| {
+        let named = all.values().map(|summary| summary.secteur.clone()).filter(|name| !name.is_empty());
+        (named.collect(), all.values().filter_map(|summary| summary.responsable).collect())
+    });
+    let mut sectors = vec![any("Tous")];
+    sectors.extend(names.into_iter().map(|name| SelectOption::new(name.clone(), name)));
+    let mut responsible = vec![any("Tout le monde")];
+    responsible.extend(people.into_iter().map(|user| SelectOption::new(user.to_string(), workspace.name_of(user))));
+    let missing = vec![
+        any("Peu importe"),
+        SelectOption::new("liste", "Dossier non conforme"),
+        SelectOption::new("choix", "Valeurs à choisir"),
+    ];
+    vec![
+        Block::Select(ETAPE, "Étape", String::new(), stages),
+        Block::Select(SECTEUR, "Secteur", String::new(), sectors),
+        Block::Select(GERE_PAR, "Géré par", String::new(), responsible),
+        Block::Select(MANQUE, "Ce qui manque", String::new(), missing),
+        Block::Act(Act::new(ButtonKind::Quiet, "Tout montrer", move || chosen.0.clear())),
+    ]
+}

@@ -1,0 +1,345 @@
+//! What documents hold, described once: fields and collections of records. Forms, checklist, history, import, export and
+//! printed papers read these tables; adding a field is one line here (a free text also needs a step of the genesis).
+
+pub mod administratif;
+pub mod agence;
+pub mod client;
+pub mod personnel;
+pub mod prestation;
+pub mod qualite;
+pub mod relation;
+
+use chrono::NaiveDate;
+
+use crate::ids::DocumentKind;
+use crate::validate::{self, Finding};
+
+/// What a field takes, which decides its keyboard, its check and how it merges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One line of text.
+    Line,
+    /// A few lines that one person writes at a time: two versions written apart both stand.
+    Note,
+    /// Free text: two people's sentences both survive.
+    Text,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A French postcode.
+    Postcode,
+    /// A calendar date, `YYYY-MM-DD`.
+    Date,
+    /// The date on which somebody was born.
+    BirthDate,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// A whole or decimal number.
+    Number,
+    /// An amount in euros, as typed.
+    Money,
+    /// A French social security number: masked until somebody asks to see it.
+    Nir,
+    /// An international bank account number.
+    Iban,
+    /// A bank identifier.
+    Bic,
+    /// A SEPA creditor identifier.
+    Ics,
+    /// A SEPA mandate reference.
+    Rum,
+    /// A French establishment number.
+    Siret,
+    /// A person of the agency: the 32 digits of their account.
+    Person,
+    /// A dossier: its 32 digits.
+    Dossier,
+}
+
+impl FieldKind {
+    /// What is wrong with a value, if anything. The value is kept either way.
+    #[must_use]
+    pub fn check(self, value: &str, today: NaiveDate) -> Option<Finding> {
+        match self {
+            Self::Phone => validate::phone(value),
+            Self::Email => validate::email(value),
+            Self::Postcode => validate::postcode(value),
+            Self::Date => validate::date(value),
+            Self::BirthDate => validate::birth_date(value, today),
+            Self::Number | Self::Line | Self::Note | Self::Choice(_) | Self::Text | Self::Person | Self::Dossier => {
+                None
+            }
+            Self::Money => validate::amount(value),
+            Self::Nir => validate::nir(value),
+            Self::Iban => validate::iban(value),
+            Self::Bic => validate::bic(value),
+            Self::Ics => validate::ics(value),
+            Self::Rum => validate::rum(value),
+            Self::Siret => validate::siret(value),
+        }
+    }
+
+    /// A value as people read it. Dates and people stay as they are kept: who draws knows today and the names.
+    #[must_use]
+    pub fn display(self, value: &str) -> String {
+        match self {
+            Self::Phone => validate::phone_display(value),
+            Self::Nir => validate::nir_display(value),
+            Self::Iban => validate::iban_display(value),
+            Self::Siret => validate::siret_display(value),
+            Self::Money => validate::euros(value).map_or_else(|| value.to_owned(), validate::euros_display),
+            _ => value.to_owned(),
+        }
+    }
+}
+
+/// Where on the page a field belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What they ask for.
+    Besoins,
+    /// The assessment of their needs.
+    Recueil,
+    /// How to reach them.
+    Coordonnees,
+    /// Where they live and how to get in.
+    Logement,
+    /// Whom to call when something happens.
+    Prevenir,
+    /// Who the person is.
+    Identite,
+    /// Social security, exemptions, aids.
+    Aides,
+    /// Where the client came from, who answers for them.
+    Gestion,
+    /// How they pay.
+    Paiement,
+    /// What the client is owed by the law when signing.
+    Engagement,
+    /// What is done, for whom, in which mode.
+    Mission,
+    /// The agency, as its papers name it.
+    Agence,
+    /// The models of its papers.
+    Modeles,
+    /// Of one record of a collection, not of a page.
+    Fiche,
+}
+
+impl Section {
+    /// The sections of a kind of document, in the order of its page.
+    #[must_use]
+    pub fn of(kind: DocumentKind) -> &'static [Self] {
+        match kind {
+            DocumentKind::Client => {
+                &[Self::Besoins, Self::Coordonnees, Self::Logement, Self::Prevenir, Self::Recueil, Self::Identite]
+            }
+            DocumentKind::Administratif => &[Self::Aides, Self::Paiement, Self::Gestion, Self::Engagement],
+            DocumentKind::Prestation => &[Self::Mission],
+            DocumentKind::Personnel => &[Self::Identite, Self::Coordonnees, Self::Paiement, Self::Gestion],
+            DocumentKind::Agence => &[Self::Agence, Self::Modeles],
+            _ => &[],
+        }
+    }
+
+    /// The heading people see.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Besoins => "Demande et besoins",
+            Self::Recueil => "Recueil des besoins",
+            Self::Coordonnees => "Coordonnées",
+            Self::Logement => "Logement et accès",
+            Self::Prevenir => "Personne à prévenir",
+            Self::Identite => "Identité",
+            Self::Aides => "Sécurité sociale et aides",
+            Self::Gestion => "Origine et suivi",
+            Self::Paiement => "Paiement",
+            Self::Engagement => "Engagement et information",
+            Self::Mission => "Mission",
+            Self::Agence => "L’agence",
+            Self::Modeles => "Modèles de documents",
+            Self::Fiche => "",
+        }
+    }
+}
+
+/// One field.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its key in the document, never changed once shipped, and unique among all fields.
+    pub key: &'static str,
+    /// Its label on the page.
+    pub label: &'static str,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// The kind of document that holds it, which decides who reads and who writes it.
+    pub document: DocumentKind,
+    /// Where it stands.
+    pub section: Section,
+    /// What to write there, when the label does not say; empty for none.
+    pub hint: &'static str,
+}
+
+impl Field {
+    /// The field with this key.
+    #[must_use]
+    pub fn by_key(key: &str) -> Option<&'static Self> {
+        all().find(|field| field.key == key)
+    }
+
+    /// Whether it merges as text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.kind == FieldKind::Text
+    }
+
+    /// What is wrong with a value, if anything. The value is kept either way.
+    #[must_use]
+    pub fn check(&self, value: &str, today: NaiveDate) -> Option<Finding> {
+        self.kind.check(value, today)
+    }
+
+    /// A value as people read it.
+    #[must_use]
+    pub fn display(&self, value: &str) -> String {
+        self.kind.display(value)
+    }
+}
+
+/// A collection: a map from a random entry id to a record, whose fields are written like any other.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// Its key at the root of the document.
+    pub key: &'static str,
+    /// The kind of document that holds it.
+    pub document: DocumentKind,
+    /// What one of them is called.
+    pub singular: &'static str,
+    /// What several are called.
+    pub plural: &'static str,
+    /// The fields of a record, in the order of its form.
+    pub fields: &'static [&'static Field],
+    /// Those that name a record in a list.
+    pub title: &'static [&'static Field],
+}
+
+/// The fields of documents (not of records) of every kind.
+pub fn all() -> impl Iterator<Item = &'static Field> {
+    [client::FIELDS, administratif::FIELDS, prestation::FIELDS, personnel::FIELDS, agence::FIELDS]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// The fields of a kind of document.
+pub fn fields_of(kind: DocumentKind) -> impl Iterator<Item = &'static Field> {
+    all().filter(move |field| field.document == kind)
+}
+
+/// Every collection of records.
+pub static COLLECTIONS: &[&Collection] = &[
+    &client::CONTACTS,
+    &client::ADRESSES,
+    &client::FUSIONS,
+    &client::FICHIERS,
+    &administratif::PIECES,
+    &administratif::AIDES,
+    &administratif::FICHIERS,
+    &prestation::ETAPES,
+    &prestation::FICHIERS,
+    &relation::COURRIERS,
+    &relation::RECLAMATIONS,
+    &relation::TACHES,
+    &relation::FICHIERS,
+    &personnel::CONTRATS,
+    &personnel::FICHIERS,
+    &agence::TACHES_MODELES,
+    &qualite::TIRAGES,
+    &qualite::EVALUATIONS,
+    &qualite::ACTIONS,
+];
+
+/// The collections of a kind of document; a journal's or an audit's of any year alike.
+pub fn collections_of(kind: DocumentKind) -> impl Iterator<Item = &'static Collection> {
+    COLLECTIONS.iter().copied().filter(move |collection| collection.document.name() == kind.name())
+}
+
+/// Describes fields: `NAME = "key", "Label", Kind, Section;`, and the table of them in that order.
+macro_rules! fields {
+    ($table:ident of $document:expr; $($name:ident = $key:literal, $label:literal, $kind:expr, $section:ident $(, $hint:literal)?;)*) => {
+        $(
+            #[doc = $label]
+            pub static $name: $crate::documents::schema::Field = $crate::documents::schema::Field {
+                key: $key,
+                label: $label,
+                kind: $kind,
+                document: $document,
+                section: $crate::documents::schema::Section::$section,
+                hint: concat!("" $(, $hint)?),
+            };
+        )*
+        /// These fields, in the order of the page inside each section.
+        pub static $table: &[&$crate::documents::schema::Field] = &[$(&$name),*];
+    };
+}
+use fields;
+
+/// The scanned papers and photos of a document: what is kept of a file whose bytes travel apart (`Fichier`).
+macro_rules! fichiers {
+    ($document:expr) => {
+        fields! { FICHIER of $document;
+            FICHIER_NOM = "fichier.nom", "Nom du fichier", FieldKind::Line, Fiche;
+            FICHIER_TYPE = "fichier.type", "Format", FieldKind::Line, Fiche;
+            FICHIER_TAILLE = "fichier.taille", "Taille", FieldKind::Number, Fiche;
+            FICHIER_EMPREINTE = "fichier.empreinte", "Empreinte", FieldKind::Line, Fiche;
+            FICHIER_PIECE = "fichier.piece", "Joint à", FieldKind::Line, Fiche;
+            FICHIER_NOTE = "fichier.note", "Ce que c’est", FieldKind::Line, Fiche;
+            FICHIER_SIGNE = "fichier.signe", "Empreinte de ce qui est signé", FieldKind::Line, Fiche;
+        }
+
+        /// Files: scans, photos, signed papers.
+        pub static FICHIERS: Collection = Collection {
+            key: "fichiers",
+            document: $document,
+            singular: "Fichier",
+            plural: "Fichiers",
+            fields: FICHIER,
+            title: &[&FICHIER_NOTE, &FICHIER_NOM],
+        };
+    };
+}
+use fichiers;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_every_field_is_on_a_page() {
+        let every: Vec<&Field> = all().collect();
+        for field in &every {
+            assert_eq!(every.iter().filter(|other| other.key == field.key).count(), 1, "{}", field.key);
+            assert!(Section::of(field.document).contains(&field.section), "{}", field.key);
+        }
+        for collection in COLLECTIONS {
+            for field in collection.fields {
+                assert_eq!(collection.fields.iter().filter(|other| other.key == field.key).count(), 1, "{}", field.key);
+                assert!(every.iter().all(|other| other.key != field.key), "{}", field.key);
+                assert!(!field.is_text(), "{}: two devices would begin two texts", field.key);
+            }
+            assert!(collection.title.iter().all(|field| collection.fields.contains(field)), "{}", collection.key);
+        }
+    }
+
+    #[test]
+    fn labels_of_a_page_are_unique() {
+        for kind in DocumentKind::ALL {
+            let labels: Vec<&str> = fields_of(kind).map(|field| field.label).collect();
+            for label in &labels {
+                assert_eq!(labels.iter().filter(|other| *other == label).count(), 1, "{label}");
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What happened in a dossier, newest first, on one page: contacts, needs, papers, stages, visits, complaints.
+
+use chrono::NaiveDate;
+
+use super::{Dossier, Etape};
+use crate::documents::schema::administratif::{PIECE_DATE, PIECE_SIGNATURE, PIECE_STATUT, PIECES};
+use crate::documents::schema::client::{RECUEIL_LE, REEVALUATION};
+use crate::documents::schema::prestation::{
+    ETAPE_DATE, ETAPE_MOTIF, ETAPE_NOM, ETAPES, PREMIERE_VISITE, PRESENTATION_LE,
+};
+use crate::documents::schema::relation as rel;
+use crate::documents::schema::{Field, FieldKind};
+use crate::documents::{Record, Signature};
+use crate::time::Timestamp;
+use crate::validate::calendar_date;
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// Somebody asked for something.
+    Demande,
+    /// Needs, visits: a day that a field names.
+    Jalon,
+    /// The dossier entered a stage.
+    Etape,
+    /// A paper was made or signed.
+    Piece,
+    /// Somebody passed something on.
+    Transmission,
+    /// A letter.
+    Courrier,
+    /// A complaint.
+    Reclamation,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When: by the day it says, else when it was written.
+    pub at: Timestamp,
+    /// What kind.
+    pub kind: EventKind,
+    /// In a few words.
+    pub title: String,
+    /// What there is to say of it; may be empty.
+    pub text: String,
+    /// Who wrote it down.
+    pub signature: Option<Signature>,
+}
+
+/// Everything that happened, newest first. What is to come is first of all.
+#[must_use]
+pub fn timeline(dossier: &Dossier) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    events.extend(dossier.demandes.iter().map(|demande| Event {
+        at: demande.signature.at,
+        kind: EventKind::Demande,
+        title: format!("Demande · {}", demande.canal),
+        text: demande.texte.clone(),
+        signature: Some(demande.signature.clone()),
+    }));
+    events.extend(dossier.transmissions.iter().map(|transmission| Event {
+        at: transmission.signature.at,
+        kind: EventKind::Transmission,
+        title: "Transmission".to_owned(),
+        text: transmission.texte.clone(),
+        signature: Some(transmission.signature.clone()),
+    }));
+    for (field, title) in [
+        (&RECUEIL_LE, "Recueil des besoins"),
+        (&REEVALUATION, "Réévaluation des besoins"),
+        (&PRESENTATION_LE, "Visite de présentation"),
+        (&PREMIERE_VISITE, "Première prestation"),
+    ] {
+        events.extend(milestone(dossier, field, title));
+    }
+    events.extend(dossier.records.of(&ETAPES).map(stage));
+    for piece in dossier.records.of(&PIECES) {
+        events.push(of_record(piece, EventKind::Piece, &PIECE_DATE, &PIECE_STATUT));
+        if let Some(day) = calendar_date(piece.value(&PIECE_SIGNATURE)) {
+            let title = format!("Signature · {}", piece.title());
+            events.push(Event {
+                at: Timestamp::midnight(day),
+                kind: EventKind::Piece,
+                title,
+                text: String::new(),
+                signature: None,
+            });
+        }
+    }
+    let letters = dossier.records.of(&rel::COURRIERS);
+    events.extend(letters.map(|it| of_record(it, EventKind::Courrier, &rel::COURRIER_DATE, &rel::COURRIER_NOTE)));
+    let complaints = dossier.records.of(&rel::RECLAMATIONS);
+    events.extend(
+        complaints.map(|it| of_record(it, EventKind::Reclamation, &rel::RECLAMATION_DATE, &rel::RECLAMATION_STATUT)),
+    );
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events
+}
+
+fn milestone(dossier: &Dossier, field: &'static Field, title: &str) -> Option<Event> {
+    let register = dossier.fields.register(field);
+    let day = calendar_date(register.value())?;
+    let signature = register.candidates.into_iter().next_back().map(|candidate| candidate.signature);
+    Some(Event {
+        at: Timestamp::midnight(day),
+        kind: EventKind::Jalon,
+        title: title.to_owned(),
+        text: String::new(),
+        signature,
+    })
+}
+
+fn stage(record: &Record) -> Event {
+    let name = record.value(&ETAPE_NOM);
+    Event {
+        at: at(record, &ETAPE_DATE),
+        kind: EventKind::Etape,
+        title: Etape::from_name(name).map_or_else(|| name.to_owned(), |etape| format!("Étape · {}", etape.label())),
+        text: record.value(&ETAPE_MOTIF).to_owned(),
+        signature: Some(record.signature.clone()),
+    }
+}
+
+fn of_record(record: &Record, kind: EventKind, date: &Field, told: &Field) -> Event {
+    Event {
+        at: at(record, date),
+        kind,
+        title: record.title(),
+        text: if told.kind == FieldKind::Person { String::new() } else { told.display(record.value(told)) },
+        signature: Some(record.signature.clone()),
+    }
+}
+
+/// The day that a record says, else when it was added. The same day as it was added: that moment, for the order.
+fn at(record: &Record, date: &Field) -> Timestamp {
+    let written = record.signature.at;
+    let day: Option<NaiveDate> = calendar_date(record.value(date));
+    day.filter(|day| *day != written.date()).map_or(written, Timestamp::midnight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::schema::administratif::PIECE_TYPE;
+    use crate::documents::{Document, Pen, SetField, add_record, relation};
+    use crate::ids::{DocumentId, DossierId, EntryId, UserId};
+
+    #[test]
+    fn what_happened_is_told_newest_first_by_the_day_it_says() {
+        let pen = Pen { user: UserId([1; 16]), actor: [2; 16] };
+        let dossier = DossierId([1; 16]);
+        let mut requests = Document::new(DocumentId::relation(dossier));
+        let now = Timestamp::from_seconds(1_795_419_000); // 2026-11-23
+        relation::add_demande(&mut requests, &pen, now, EntryId([1; 16]), "Téléphone", "Une aide.").unwrap();
+        let mut papers = Document::new(DocumentId::administratif(dossier));
+        let values = [(&PIECE_TYPE, "Devis"), (&PIECE_DATE, "2026-11-20"), (&PIECE_SIGNATURE, "2026-12-01")];
+        let values = values.map(|(field, value)| SetField { field, value: value.to_owned() });
+        add_record(&mut papers, &pen, now, (&PIECES, EntryId([2; 16])), &values).unwrap();
+        let events = timeline(&Dossier::read([&requests, &papers]));
+        let titles: Vec<&str> = events.iter().map(|event| event.title.as_str()).collect();
+        assert_eq!(titles, ["Signature · Devis", "Demande · Téléphone", "Devis"]);
+    }
+}
