@@ -139,6 +139,37 @@ step('transmissions and requests', async () => {
   await sound(claire, 'requests');
 });
 
+step('every other volet, a record, a paper', async () => {
+  for (const volet of ['prestation', 'administratif', 'suivi', 'historique']) {
+    await claire.go(`${address}/${volet}`);
+    await claire.page.locator('.page :is(.sheet__card, .sheet__title, .field):visible').first().waitFor();
+    await sound(claire, volet);
+  }
+  await claire.page.getByRole('link', { name: 'Suivi', exact: true }).click();
+  await claire.page.getByRole('button', { name: /^Passer à/ }).first().click();
+  await claire.page.getByRole('dialog').waitFor();
+  await sound(claire, 'entering a stage');
+  await claire.go(`${address}/administratif`);
+  await claire.page.getByRole('button', { name: 'Devis', exact: true }).click();
+  await claire.page.waitForURL(/\/fiche\//);
+  await claire.page.locator('.page .field:visible').first().waitFor();
+  await sound(claire, 'record');
+  for (const paper of ['recueil', 'dossier']) {
+    await claire.go(`${address}/imprimer/${paper}`);
+    await claire.page.locator('.paper').waitFor();
+    await sound(claire, paper);
+  }
+});
+
+step('every part of the settings that Claire has', async () => {
+  for (const part of ['personnes', 'appareils', 'relire', 'agence', 'audit', 'doublons', 'etablissement', 'personnel', 'mes-appareils']) {
+    await claire.go(`/reglages/${part}`);
+    await claire.page.locator('.page--narrow > :visible').first().waitFor();
+    await claire.page.locator('.skeleton').waitFor({ state: 'detached' });
+    await sound(claire, part);
+  }
+});
+
 step('a new dossier, with what is missing', async () => {
   await claire.go('/dossiers/nouveau');
   await claire.page.getByRole('button', { name: 'Ouvrir le dossier' }).click();

@@ -36,7 +36,7 @@ pub enum EventKind {
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// When: by the day it says, else when it was written.
+    /// When: the beginning of the day it says, unless it was written that day.
     pub at: Timestamp,
     /// What kind.
     pub kind: EventKind,
@@ -74,7 +74,10 @@ pub fn timeline(dossier: &Dossier) -> Vec<Event> {
     ] {
         events.extend(milestone(dossier, field, title));
     }
-    events.extend(dossier.records.of(&ETAPES).map(stage));
+    // Those of the same moment in the order of a dossier's life, the last one first.
+    let mut stages: Vec<&Record> = dossier.records.of(&ETAPES).collect();
+    stages.sort_by_key(|record| std::cmp::Reverse(Etape::from_name(record.value(&ETAPE_NOM))));
+    events.extend(stages.into_iter().map(stage));
     for piece in dossier.records.of(&PIECES) {
         events.push(of_record(piece, EventKind::Piece, &PIECE_DATE, &PIECE_STATUT));
         if let Some(day) = calendar_date(piece.value(&PIECE_SIGNATURE)) {
@@ -103,7 +106,7 @@ fn milestone(dossier: &Dossier, field: &'static Field, title: &str) -> Option<Ev
     let day = calendar_date(register.value())?;
     let signature = register.candidates.into_iter().next_back().map(|candidate| candidate.signature);
     Some(Event {
-        at: Timestamp::midnight(day),
+        at: moment(day, signature.as_ref().map(|signature| signature.at)),
         kind: EventKind::Jalon,
         title: title.to_owned(),
         text: String::new(),
@@ -132,11 +135,15 @@ fn of_record(record: &Record, kind: EventKind, date: &Field, told: &Field) -> Ev
     }
 }
 
-/// The day that a record says, else when it was added. The same day as it was added: that moment, for the order.
+/// The day that a record says, else when it was added.
 fn at(record: &Record, date: &Field) -> Timestamp {
     let written = record.signature.at;
-    let day: Option<NaiveDate> = calendar_date(record.value(date));
-    day.filter(|day| *day != written.date()).map_or(written, Timestamp::midnight)
+    calendar_date(record.value(date)).map_or(written, |day| moment(day, Some(written)))
+}
+
+/// A day, as the moment it begins; when it was written down that very day, that moment, for the order.
+fn moment(day: NaiveDate, written: Option<Timestamp>) -> Timestamp {
+    written.filter(|written| written.date() == day).unwrap_or_else(|| Timestamp::midnight(day))
 }
 
 #[cfg(test)]
@@ -160,5 +167,19 @@ mod tests {
         let events = timeline(&Dossier::read([&requests, &papers]));
         let titles: Vec<&str> = events.iter().map(|event| event.title.as_str()).collect();
         assert_eq!(titles, ["Signature · Devis", "Demande · Téléphone", "Devis"]);
+    }
+
+    #[test]
+    fn stages_entered_in_the_same_second_are_told_in_the_order_of_a_dossier_s_life() {
+        let pen = Pen { user: UserId([1; 16]), actor: [2; 16] };
+        let mut mission = Document::new(DocumentId::prestation(DossierId([1; 16])));
+        let now = Timestamp::from_seconds(1_795_419_000);
+        for (id, etape) in [(9, Etape::Besoins), (1, Etape::Contrat), (5, Etape::Actif)] {
+            let values = [(&ETAPE_NOM, etape.name()), (&ETAPE_DATE, "2026-11-23")];
+            let values = values.map(|(field, value)| SetField { field, value: value.to_owned() });
+            add_record(&mut mission, &pen, now, (&ETAPES, EntryId([id; 16])), &values).unwrap();
+        }
+        let titles: Vec<String> = timeline(&Dossier::read([&mission])).into_iter().map(|event| event.title).collect();
+        assert_eq!(titles, ["Étape · Actif", "Étape · Contrat", "Étape · Besoins recueillis"]);
     }
 }

@@ -1,7 +1,9 @@
 //! The timeline of a dossier: what happened, newest first, on one page.
 
 use leptos::prelude::*;
+use liaison_shared::Timestamp;
 use liaison_shared::dossier::{Event, EventKind, timeline};
+use liaison_shared::time::french_day;
 
 use super::imprimer::papiers;
 use crate::platform::clock;
@@ -43,7 +45,9 @@ pub fn historique() -> AnyView {
 fn row(workspace: Workspace, event: Event) -> Row {
     let now = clock::now();
     let mut row = Row::new(event.title);
-    row.badge = Some((tone(event.kind), event.at.french_short(now)));
+    let day = event.at.date();
+    let when = if event.at == Timestamp::midnight(day) { french_day(day, now) } else { event.at.french_short(now) };
+    row.badge = Some((tone(event.kind), when));
     row.texts.extend(Some(event.text).filter(|text| !text.is_empty()));
     row.details.extend(event.signature.map(|by| format!("{}, {}", workspace.who(&by), by.at.french(now))));
     row
