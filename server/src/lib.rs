@@ -32,3 +32,4 @@ pub mod router;
 pub mod server;
 pub mod settings;
 pub mod shutdown;
+pub mod typeset;

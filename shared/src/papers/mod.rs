@@ -8,6 +8,8 @@ mod extrait;
 mod fiche;
 mod modeles;
 
+use serde::Serialize;
+
 use crate::documents::schema::{Field, agence, client};
 use crate::documents::{FieldsView, Record};
 use crate::dossier::{Dossier, number};
@@ -90,7 +92,7 @@ impl PaperKind {
 }
 
 /// A paper, ready to be drawn on A4.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Paper {
     /// At its head.
     pub title: String,
@@ -107,7 +109,8 @@ pub struct Paper {
 }
 
 /// One part of a paper.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "lowercase")]
 pub enum PaperBlock {
     /// A heading.
     Heading(String),
