@@ -3,6 +3,8 @@
 //! One user action is one Automerge change. Nothing here stores or sends; a change comes back as bytes.
 
 pub mod annuaire;
+#[cfg(test)]
+mod converge_tests;
 mod describe;
 pub mod entries;
 mod fields;

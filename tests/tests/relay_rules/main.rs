@@ -7,7 +7,7 @@ mod login;
 mod push;
 
 use liaison_server::config::Limits;
-use liaison_shared::documents::Pen;
+use liaison_shared::documents::{Pen, genesis};
 use liaison_shared::protocol::{
     ChangeRefusal, ClientMessage, Cursor, HelloRefusal, MAX_CHANGE, MAX_CHANGES_PER_PUSH, MAX_FRAME, PROTOCOL,
     RefusedChange, RelayMessage, encode,

@@ -4,6 +4,8 @@ use std::io::Write as _;
 
 use super::*;
 
+const GENESIS_ACTOR_OF_STEP_TWO: [u8; 16] = *b"liaison-genesis1";
+
 #[tokio::test]
 async fn push_1_a_change_pushed_again_keeps_its_place() {
     let relay = TestRelay::start().await;
@@ -161,4 +163,20 @@ async fn push_11_a_document_begins_with_its_own_genesis() {
     let (mut client, writing) = client_document(&relay).await;
     let other = first_step(DocumentId::client(dossier(9)));
     assert_eq!(client.push(writing.id(), &[other]).await, only(ChangeRefusal::ForgedGenesis));
+}
+
+#[tokio::test]
+async fn push_11_a_later_step_comes_after_the_one_before_and_nobody_makes_their_own() {
+    let relay = TestRelay::start().await;
+    let (mut client, writing) = client_document(&relay).await;
+    let steps = genesis(writing.id());
+    assert_eq!(steps.len(), 2, "a document of a kind that was extended once");
+    assert_eq!(client.push(writing.id(), &steps[1..]).await, only(ChangeRefusal::MissingDependency));
+    assert_eq!(client.push(writing.id(), &steps).await, (Seq(2), vec![]));
+    let forger = Pen { user: client.session.user, actor: GENESIS_ACTOR_OF_STEP_TWO };
+    let mut forged = Writing::new(writing.id(), forger);
+    assert_eq!(
+        client.push(writing.id(), &[forged.nom("Faux")]).await.1,
+        [RefusedChange { index: 0, reason: ChangeRefusal::ForgedGenesis }]
+    );
 }
