@@ -10,6 +10,7 @@ mod imprimer;
 mod record;
 mod records;
 mod suivi;
+mod taches;
 mod transmissions;
 mod volets;
 mod written;
