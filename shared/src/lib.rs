@@ -8,6 +8,7 @@ pub mod documents;
 pub mod dossier;
 pub mod ids;
 pub mod papers;
+pub mod planning;
 pub mod protocol;
 pub mod rules;
 pub mod sync;
