@@ -4,6 +4,7 @@
 //! of connections.
 
 mod contract;
+mod documents;
 mod facts;
 mod insert;
 mod memory;
@@ -13,6 +14,7 @@ mod sqlite;
 mod tail;
 
 pub use contract::{Appended, ChangeLog, LogError, Page, Push, View};
+pub use documents::Stored;
 pub use memory::MemoryLog;
 pub(crate) use seal_old::seal_old;
 pub use sqlite::{Checked, SqliteLog};

@@ -24,7 +24,7 @@ pub(super) const COLUMNS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.dev
                        FROM changes c JOIN documents d ON d.id = c.document";
 
 /// The same, from the documents to their changes: CROSS JOIN makes SQLite begin with the few documents.
-const COLUMNS_OF_DOCUMENTS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
+pub(super) const COLUMNS_OF_DOCUMENTS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
                                     FROM documents d CROSS JOIN changes c";
 
 /// The log of one database.
@@ -49,6 +49,11 @@ impl SqliteLog {
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database }
+    }
+
+    /// Where it is.
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Opens every change.

@@ -56,11 +56,13 @@ pub enum Power {
     ReadAccessLog,
     /// Change the agency's settings.
     ChangeSettings,
+    /// Bring in a file of clients: many dossiers at once.
+    Import,
 }
 
 /// The second table: power × role, in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const POWERS: [(Power, [bool; 6]); 7] = [
+const POWERS: [(Power, [bool; 6]); 8] = [
     //                       gestionnaire  secteur  accueil  qualité  DPO    intervenant
     (Power::SeePeople,      [true,         false,   false,   false,   true,  false]),
     (Power::ManagePeople,   [true,         false,   false,   false,   false, false]),
@@ -69,6 +71,7 @@ const POWERS: [(Power, [bool; 6]); 7] = [
     (Power::Review,         [true,         true,    false,   true,    false, false]),
     (Power::ReadAccessLog,  [false,        false,   false,   false,   true,  false]),
     (Power::ChangeSettings, [true,         false,   false,   false,   false, false]),
+    (Power::Import,         [true,         false,   false,   false,   false, false]),
 ];
 
 fn column(role: Role) -> usize {

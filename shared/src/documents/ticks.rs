@@ -43,6 +43,11 @@ impl Ticks {
         self.0.extend(other.0);
     }
 
+    /// The items that are ticked, each with who did it and when.
+    pub fn done(&self) -> impl Iterator<Item = (&str, &Signature)> {
+        self.0.iter().filter_map(|(item, _)| Some((item.as_str(), self.get(item)?)))
+    }
+
     /// Who ticked an item, and when. Ticked by one and unticked by another apart is not ticked.
     #[must_use]
     pub fn get(&self, item: &str) -> Option<&Signature> {

@@ -27,6 +27,18 @@ pub enum Certainty {
     Certain,
 }
 
+impl Certainty {
+    /// The word for it, in French and in JSON: `probable`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Probable => "probable",
+            Self::Certain => "certain",
+        }
+    }
+}
+
 /// That two dossiers are perhaps one person's, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness {
@@ -43,12 +55,7 @@ impl Likeness {
     /// All of it, as people read it: `Doublon probable : même nom, même téléphone.`
     #[must_use]
     pub fn sentence(&self) -> String {
-        let certainty = match self.certainty {
-            Certainty::Possible => "possible",
-            Certainty::Probable => "probable",
-            Certainty::Certain => "certain",
-        };
-        format!("Doublon {certainty}\u{a0}: {}.", self.reasons.join(", "))
+        format!("Doublon {}\u{a0}: {}.", self.certainty.name(), self.reasons.join(", "))
     }
 }
 

@@ -60,7 +60,8 @@ fn is_accent(c: char) -> bool {
 }
 
 /// Letters and digits only, without accents, in lower case, words separated by one space.
-pub(super) fn folded(text: &str) -> String {
+#[must_use]
+pub fn folded(text: &str) -> String {
     let letters = text.chars().filter(|c| !is_accent(*c)).map(bare).flat_map(char::to_lowercase);
     let mut folded = String::with_capacity(text.len());
     for c in letters {

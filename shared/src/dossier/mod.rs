@@ -13,7 +13,7 @@ mod view;
 
 pub use duplicates::{Certainty, Likeness, Portrait, alike, likeness, pairs};
 pub use etape::{Condition, Etape};
-pub use known::Known;
+pub use known::{Known, folded};
 pub use search::{Query, Score, Searchable, matches};
 pub use summary::{LastTransmission, SUMMARIES_VERSION, Summary, number};
 pub use timeline::{Event, EventKind, timeline};

@@ -4,6 +4,7 @@
 mod coherence;
 mod conformite;
 pub mod devis;
+mod ouverture;
 mod pack;
 mod pack_client;
 mod pack_personnel;
@@ -12,4 +13,5 @@ pub mod tirage;
 
 pub use coherence::{Incoherence, incoherences};
 pub use conformite::{Conformite, Line, evaluate};
+pub use ouverture::{Manque, what_is_missing};
 pub use pack::{Check, Item, Pack, Target, When, pack_of};

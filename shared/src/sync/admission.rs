@@ -3,8 +3,6 @@
 
 use std::io::Read;
 
-use minicbor::bytes::ByteVec;
-
 use crate::access::Role;
 use crate::documents::{ChangeHeader, is_genesis, is_genesis_actor};
 use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq, UserId};
@@ -72,15 +70,15 @@ const MAX_ACTOR: usize = 40;
 pub fn examine(
     identity: &Identity,
     document: &str,
-    changes: &[ByteVec],
+    changes: impl Iterator<Item: AsRef<[u8]>>,
     right: impl FnOnce(DocumentId) -> Right,
 ) -> Examined {
     let mut examined = Examined::default();
     let id: Option<DocumentId> = document.parse().ok();
     let right = id.map_or(Right::Nothing, right);
-    for (place, bytes) in changes.iter().enumerate() {
+    for (place, bytes) in changes.enumerate() {
         let index = u32::try_from(place).unwrap_or(u32::MAX);
-        match examine_one(identity, id, place, bytes) {
+        match examine_one(identity, id, place, bytes.as_ref()) {
             Ok((document, header, bytes)) => {
                 examined.candidates.push(Candidate { index, document, header, bytes, right });
             }

@@ -233,7 +233,8 @@ impl Live {
             ClientMessage::Hello { .. } => return Err("one hello per connection"),
             ClientMessage::Push { id, document, changes } => {
                 let identity = self.identity;
-                let examined = examine(&identity, &document, &changes, |id| self.right(id));
+                let changes = changes.iter().map(|change| &change[..]);
+                let examined = examine(&identity, &document, changes, |id| self.right(id));
                 return Ok(vec![RelayEffect::Append {
                     push: id,
                     candidates: examined.candidates,
