@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -15,6 +16,8 @@ use crate::accounts::{AccountError, LoginError, WeakPassword};
 use crate::annuaire::AnnuaireError;
 use crate::audit::AuditError;
 use crate::blobs::{BlobError, FileRefusal};
+use crate::export::ExportError;
+use crate::import::{ImportError, ImportRefusal};
 use crate::invitations::InvitationError;
 
 /// An answer that is not what was asked for.
@@ -47,6 +50,9 @@ pub enum ApiError {
     /// A file that is not as it should be.
     #[error(transparent)]
     File(#[from] FileRefusal),
+    /// A file of clients that is not brought in.
+    #[error(transparent)]
+    Import(#[from] ImportRefusal),
     /// A link was asked for that would lead to another relay.
     #[error("foreign link")]
     ForeignLink,
@@ -132,6 +138,7 @@ impl ApiError {
                  dossier. Rien n’est perdu. Attendez que le téléphone se reconnecte, ou mettez-les de côté.",
             ),
             Self::File(reason) => file(*reason),
+            Self::Import(reason) => import(*reason),
             Self::ForeignLink => (
                 StatusCode::BAD_REQUEST,
                 "invalid_request",
@@ -195,6 +202,55 @@ fn file(reason: FileRefusal) -> (StatusCode, &'static str, &'static str) {
     }
 }
 
+fn import(reason: ImportRefusal) -> (StatusCode, &'static str, &'static str) {
+    match reason {
+        ImportRefusal::Unreadable => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_unreadable",
+            "Ce fichier ne se lit pas. Enregistrez-le au format CSV ou Excel (.xlsx), sans mot de passe, puis \
+             choisissez-le de nouveau.",
+        ),
+        ImportRefusal::Empty => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_empty",
+            "Ce fichier est vide. Sa première ligne doit donner le nom des colonnes.",
+        ),
+        ImportRefusal::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "import_too_large",
+            "Ce fichier est trop lourd : 16 Mo au plus. Partagez-le en plusieurs fichiers.",
+        ),
+        ImportRefusal::TooMany => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_too_many",
+            "Ce fichier a trop de lignes ou de colonnes : 10 000 lignes et 200 colonnes au plus. Partagez-le en \
+             plusieurs fichiers.",
+        ),
+        ImportRefusal::WrongMapping => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_mapping",
+            "La correspondance entre colonnes et champs ne convient pas à ce fichier : chaque colonne va dans un champ \
+             au plus, et chaque champ ne reçoit qu’une colonne.",
+        ),
+        ImportRefusal::HasErrors => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "import_has_errors",
+            "Des lignes ne peuvent pas devenir des dossiers. Rien n’a été repris : corrigez-les dans le fichier, ou \
+             laissez-les de côté.",
+        ),
+        ImportRefusal::AlreadyImported => (
+            StatusCode::CONFLICT,
+            "already_imported",
+            "Cette reprise a déjà été faite : ses dossiers sont dans l’agence. Rien n’a été ajouté.",
+        ),
+    }
+}
+
+/// A body that could not be read as bytes.
+pub(crate) fn unread(rejection: &BytesRejection) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { ApiError::TooLarge } else { ApiError::InvalidRequest }
+}
+
 fn weak_password(reason: WeakPassword) -> &'static str {
     match reason {
         WeakPassword::Short => {
@@ -256,6 +312,30 @@ impl From<BlobError> for ApiError {
             BlobError::Unknown => Self::NotFound,
             error => {
                 tracing::error!(%error, "the files could not answer");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<ImportError> for ApiError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Refused(reason) => Self::Import(reason),
+            error => {
+                tracing::error!(%error, "a file of clients was not brought in");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<ExportError> for ApiError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Unknown => Self::NotFound,
+            error => {
+                tracing::error!(%error, "a dossier could not be exported");
                 Self::Unavailable
             }
         }

@@ -4,7 +4,7 @@
 //! them to the devices that may see them. It never merges documents on the way.
 //!
 //! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`,
-//! `invitations`, `settings`, `audit`, `blobs` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
+//! `invitations`, `settings`, `audit`, `blobs`, `import`, `export` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
 
 pub mod accounts;
 pub mod annuaire;
@@ -20,8 +20,10 @@ pub mod demo;
 pub mod devices;
 pub mod entropy;
 pub mod error;
+pub mod export;
 pub mod grants;
 pub mod headers;
+pub mod import;
 pub mod invitations;
 pub mod keys;
 pub mod log;

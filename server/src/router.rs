@@ -22,7 +22,9 @@ use crate::audit::Audit;
 use crate::blobs::{Blobs, CHUNK};
 use crate::clock::Stopwatch;
 use crate::error::ApiError;
+use crate::import::{Import, MAX_FILE};
 use crate::invitations::InvitationStore;
+use crate::log::SqliteLog;
 use crate::relay::{self, Relay};
 use crate::reviews::Reviews;
 use crate::settings::SettingsStore;
@@ -32,6 +34,12 @@ use crate::{api, headers};
 const MAX_BODY: usize = 16 << 10;
 /// A chunk of a file, and a little more, so that one that is too long gets its own refusal.
 const MAX_CHUNK_BODY: usize = CHUNK + MAX_BODY;
+
+/// A file of clients in JSON: base64 takes a third more, and there is what is wanted of it.
+const MAX_IMPORT_BODY: usize = MAX_FILE / 3 * 4 + (1 << 20);
+
+/// A list of dossiers that are to leave: 10 000 ids.
+const MAX_LIST_BODY: usize = 512 << 10;
 
 /// What handlers work with.
 #[derive(Clone)]
@@ -50,6 +58,10 @@ pub struct App {
     pub reviews: Reviews,
     /// Files of the dossiers.
     pub blobs: Blobs,
+    /// The change log, for dossiers that leave.
+    pub log: SqliteLog,
+    /// Files of clients that are brought in.
+    pub import: Import,
     /// The access log.
     pub audit: Audit,
     /// What the agency has chosen.
@@ -90,11 +102,25 @@ const fn route(method: &'static str, path: &'static str, gate: Gate, handler: fn
     Route { method, path, gate, handler }
 }
 
+const EXPORT_JSON: &str = "/dossiers/{dossier}/export.json";
+const EXPORT_ZIP: &str = "/dossiers/{dossier}/export.zip";
 const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
 const BLOB_CHUNK: &str = "/blobs/{dossier}/{kind}/{hash}/{index}";
 
 fn long_body() -> DefaultBodyLimit {
     DefaultBodyLimit::max(MAX_CHUNK_BODY)
+}
+
+fn file_body() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_FILE)
+}
+
+fn list_body() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_LIST_BODY)
+}
+
+fn import_body() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(MAX_IMPORT_BODY)
 }
 
 /// Every address below `/api`, and who gets past its gate (docs/api.md).
@@ -121,7 +147,13 @@ pub const API: &[Route] = &[
     route("GET",    "/audit",               Gate::Power(Power::ReadAccessLog),  || get(api::access_log)),
     route("GET",    "/reviews",             Gate::Power(Power::Review),         || get(api::reviews)),
     route("POST",   "/reviews/{id}",        Gate::Power(Power::Review),         || post(api::decide_review)),
+    route("POST",   "/import/read",         Gate::Power(Power::Import),         || post(api::read_import).layer(file_body())),
+    route("POST",   "/import/check",        Gate::Power(Power::Import),         || post(api::check_import).layer(import_body())),
+    route("POST",   "/import/commit",       Gate::Power(Power::Import),         || post(api::commit_import).layer(import_body())),
     // What may be done in a dossier is up to the handlers: it depends on the dossier and the kind of document.
+    route("POST",   "/export/list",         Gate::Session,                      || post(api::export_list).layer(list_body())),
+    route("GET",    EXPORT_JSON,            Gate::Session,                      || get(api::export_json)),
+    route("GET",    EXPORT_ZIP,             Gate::Session,                      || get(api::export_zip)),
     route("POST",   BLOB,                   Gate::Session,                      || post(api::begin_blob)),
     route("GET",    BLOB,                   Gate::Session,                      || get(api::blob)),
     route("PUT",    BLOB_CHUNK,             Gate::Session,                      || put(api::put_chunk).layer(long_body())),

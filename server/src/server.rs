@@ -21,6 +21,7 @@ use crate::config::{Limits, ServeOptions, StoreOptions, StoreUrl};
 use crate::database::{Database, migrate};
 use crate::devices::Devices;
 use crate::grants::Follower;
+use crate::import::Import;
 use crate::invitations::InvitationStore;
 use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
 use crate::relay::{ConnectionCounts, Feed, Relay, Writer};
@@ -113,6 +114,7 @@ impl Server {
         tokio::spawn(follower.run(head.clone()));
         let (audit, audit_task) = Audit::start(database.clone(), limits.refusals_listed);
         let annuaire = Annuaire::new(log.clone(), writer.clone());
+        let import = Import::new(log.clone(), writer.clone());
         let reviews = Reviews::new(database.clone(), writer.clone());
         let sessions = Sessions::new(database.clone(), limits.session_lifetime);
         let devices = Devices::new(database.clone());
@@ -126,7 +128,7 @@ impl Server {
         let shutdown_timeout = limits.shutdown_timeout;
         let relay = Relay {
             writer,
-            feed: Feed::new(log, tail, head),
+            feed: Feed::new(log.clone(), tail, head),
             sessions,
             devices,
             grants,
@@ -144,6 +146,8 @@ impl Server {
             annuaire,
             reviews,
             blobs,
+            log,
+            import,
             invitations: InvitationStore::new(database.clone()),
             audit,
             settings,

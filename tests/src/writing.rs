@@ -30,6 +30,11 @@ impl Writing {
         Self { document: Document::of_version(id, 1), pen }
     }
 
+    /// A new document as this version of the application begins it: with every part that it may have.
+    pub fn whole(id: DocumentId, pen: Pen) -> Self {
+        Self { document: Document::new(id), pen }
+    }
+
     /// Its name.
     pub fn id(&self) -> DocumentId {
         self.document.id()

@@ -35,6 +35,8 @@ const CALLERS: [&str; 9] = [
 type Row = (&'static str, &'static str, Option<Body>, [u16; 9]);
 type Body = fn(&World) -> Value;
 
+const EXPORT_JSON: &str = "/dossiers/{dossier}/export.json";
+const EXPORT_ZIP: &str = "/dossiers/{dossier}/export.zip";
 const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
 const BLOB_CHUNK: &str = "/blobs/{dossier}/{kind}/{hash}/{index}";
 /// The body [`byte`] as a file.
@@ -69,6 +71,12 @@ const TABLE: &[Row] = &[
     ("PUT",    BLOB_CHUNK,             Some(byte), [204,  204,  204,  204,  403,  403,  401, 401, 401]),
     ("GET",    BLOB,                   None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
     ("GET",    BLOB_CHUNK,             None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
+    ("POST",   "/import/read",         Some(byte), [200,  403,  403,  403,  403,  403,  401, 401, 401]),
+    ("POST",   "/import/check",        Some(brg),  [200,  403,  403,  403,  403,  403,  401, 401, 401]),
+    ("POST",   "/import/commit",       Some(brg),  [200,  403,  403,  403,  403,  403,  401, 401, 401]),
+    ("POST",   "/export/list",         Some(lst),  [200,  200,  200,  200,  200,  200,  401, 401, 401]),
+    ("GET",    EXPORT_JSON,            None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
+    ("GET",    EXPORT_ZIP,             None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
     ("POST",   "/logout",              None,       [204,  204,  204,  204,  204,  204,  401, 401, 401]),
     // After signing out there is no session left to be refused with another answer than anybody's.
     ("POST",   "/forgotten",           None,       [401,  401,  401,  401,  401,  401,  401, 204, 204]),
@@ -118,6 +126,15 @@ fn byte(_: &World) -> Value {
     json!(1)
 }
 
+/// The file is `Nom` and `Petit`, on two lines.
+fn brg(_: &World) -> Value {
+    json!({ "import": MISSING, "mapping": [{ "column": 0, "field": "identite.nom" }], "file": "Tm9tClBldGl0Cg==" })
+}
+
+fn lst(_: &World) -> Value {
+    json!({ "dossiers": [dossier(1)], "fields": ["identite.nom"] })
+}
+
 fn late(_: &World) -> Value {
     json!({ "decision": "set_aside" })
 }
@@ -156,6 +173,7 @@ async fn world() -> World {
         ("/reviews/", reviews(&relay, &claire).await),
         // One that the intervenant was withdrawn from.
         ("/blobs/", vec![dossier(1).to_string()]),
+        ("/dossiers/", vec![dossier(1).to_string()]),
     ]);
     callers.extend([None, Some(revoked), Some(closed)]);
     World { relay, callers, existing, settings }

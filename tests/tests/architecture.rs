@@ -85,6 +85,9 @@ fn server_routes_know_the_relay_and_accounts_which_know_the_log() {
     for folder in ["server/src/invitations", "server/src/settings", "server/src/audit", "server/src/blobs"] {
         must_not_name(folder, &[&above[..], &["crate::relay"]].concat());
     }
+    for folder in ["server/src/import", "server/src/export"] {
+        must_not_name(folder, &[&above[..], &["crate::accounts", "crate::audit"]].concat());
+    }
     must_not_name("server/src/audit", &["crate::accounts", "crate::devices", "crate::invitations", "crate::settings"]);
     must_not_name("server/src/log", &[&above[..], &["crate::relay", "crate::accounts", "crate::devices"]].concat());
 }

@@ -5,23 +5,22 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest as _, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use liaison_shared::access::{Access, Reach, access, readable_kinds};
+use liaison_shared::access::{Access, access, readable_kinds};
 use liaison_shared::{DocumentKind, DossierId};
 use serde::{Deserialize, Serialize};
 
 use super::checks;
 use super::gate::Caller;
 use super::json::JsonBody;
-use crate::accounts::Session;
 use crate::audit::{Action, Entry};
 use crate::blobs::{BlobName, CHUNK, FileRefusal, Progress};
 use crate::clock;
-use crate::error::ApiError;
+use crate::error::{ApiError, unread};
 use crate::router::App;
 
 /// What stands in the address, as it stands there: whether it is anything is said to those only who may know.
@@ -49,13 +48,8 @@ impl Asked {
         let named = |kind: &DocumentKind| kind.name() == self.kind && *kind != DocumentKind::Annuaire;
         let kind = DocumentKind::ALL.into_iter().find(named).ok_or(FileRefusal::UnknownKind)?;
         let dossier: Result<DossierId, ApiError> = checks::id(&self.dossier);
-        let Session { identity, sectors, .. } = &caller.session;
-        let reached = match &dossier {
-            Ok(dossier) => app.relay.grants.reaches(identity, sectors, *dossier, clock::now()),
-            // What is written as no dossier is, is one that nobody has begun.
-            Err(_) => identity.role.reach() == Reach::Agency,
-        };
-        if !reached || access(identity.role, kind) < needed {
+        let reached = caller.reaches(app, dossier.as_ref().ok().copied());
+        if !reached || access(caller.session.identity.role, kind) < needed {
             return Err(caller.forbidden_in(app, dossier.ok(), Some(kind)).await);
         }
         Ok(BlobName { dossier: dossier?, kind, hash: checks::id(&self.hash)? })
@@ -119,10 +113,6 @@ pub async fn put_chunk(
     let bytes = Bytes::from_request(request, &app).await.map_err(|rejection| unread(&rejection))?;
     app.blobs.put(&name, index, &bytes).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn unread(rejection: &BytesRejection) -> ApiError {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { ApiError::TooLarge } else { ApiError::InvalidRequest }
 }
 
 /// How large a file is, and whether it is there.

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use liaison_shared::access::{Power, may};
+use liaison_shared::access::{Power, Reach, may};
 use liaison_shared::{DocumentKind, DossierId};
 
 use crate::accounts::Session;
@@ -48,6 +48,16 @@ impl Caller {
     #[must_use]
     pub fn may(&self, power: Power) -> bool {
         may(self.session.identity.role, power)
+    }
+
+    /// Whether they reach a dossier now; none stands for what is written as no dossier: one that nobody has begun.
+    #[must_use]
+    pub fn reaches(&self, app: &App, dossier: Option<DossierId>) -> bool {
+        let Session { identity, sectors, .. } = &self.session;
+        match dossier {
+            Some(dossier) => app.relay.grants.reaches(identity, sectors, dossier, clock::now()),
+            None => identity.role.reach() == Reach::Agency,
+        }
     }
 
     /// An entry of the access log about what they do.

@@ -60,6 +60,10 @@ actions! {
     Invited = "invited",
     /// The agency's settings were changed.
     SettingsChanged = "settings_changed",
+    /// Dossiers were made from a file.
+    Imported = "imported",
+    /// A volet of a dossier left as a file.
+    Exported = "exported",
 }
 
 impl fmt::Display for Action {
