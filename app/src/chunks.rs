@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::features::device::LockSetting;
+use crate::features::device::DevicePage;
 use crate::features::dossier::{self, DemandesVolet, PrestationVolet};
 use crate::features::new_dossier::NewDossierPage;
 use crate::features::settings::SettingsPage;
@@ -23,6 +23,12 @@ pub fn settings() -> Result<Page, SplitLoaderError> {
 #[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn nouveau() -> Result<Page, SplitLoaderError> {
     Ok(|| view! { <NewDossierPage/> }.into_any())
+}
+
+/// The files of « Le client », and what shows them.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn fichiers_client() -> Result<Page, SplitLoaderError> {
+    Ok(dossier::fichiers_client)
 }
 
 /// The papers and aids of a dossier.
@@ -67,8 +73,8 @@ pub fn prestation() -> Result<Page, SplitLoaderError> {
     Ok(|| view! { <PrestationVolet/> }.into_any())
 }
 
-/// How this device is locked.
+/// This device.
 #[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn lock_setting() -> Result<Page, SplitLoaderError> {
-    Ok(|| view! { <LockSetting/> }.into_any())
+pub fn appareil() -> Result<Page, SplitLoaderError> {
+    Ok(|| view! { <DevicePage/> }.into_any())
 }

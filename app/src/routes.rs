@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::chunks;
-use crate::features::device::DevicePage;
 use crate::features::dossier::{DossierPage, TransmissionsVolet, client_volet};
 use crate::features::dossiers::{DossiersPage, NoDossierChosen};
 use crate::features::shell::{Frame, later};
@@ -19,7 +18,7 @@ pub fn Pages() -> impl IntoView {
     let first = place.part(0);
     let page = move || match first.get().as_str() {
         "dossiers" => view! { <DossiersPage detail=move || dossiers(place)/> }.into_any(),
-        "appareil" => view! { <DevicePage/> }.into_any(),
+        "appareil" => later(chunks::appareil),
         // Its parts are a table: features/settings.
         "reglages" => later(chunks::settings),
         _ => not_found(),

@@ -19,6 +19,7 @@ use crate::blobs::{BlobError, FileRefusal};
 use crate::export::ExportError;
 use crate::import::{ImportError, ImportRefusal};
 use crate::invitations::InvitationError;
+use crate::typeset::TypesetError;
 
 /// An answer that is not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -339,6 +340,13 @@ impl From<ExportError> for ApiError {
                 Self::Unavailable
             }
         }
+    }
+}
+
+impl From<TypesetError> for ApiError {
+    fn from(error: TypesetError) -> Self {
+        tracing::error!(%error, "a paper could not be made");
+        Self::Unavailable
     }
 }
 

@@ -104,6 +104,7 @@ const fn route(method: &'static str, path: &'static str, gate: Gate, handler: fn
 
 const EXPORT_JSON: &str = "/dossiers/{dossier}/export.json";
 const EXPORT_ZIP: &str = "/dossiers/{dossier}/export.zip";
+const PDF: &str = "/dossiers/{dossier}/pdf";
 const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
 const BLOB_CHUNK: &str = "/blobs/{dossier}/{kind}/{hash}/{index}";
 
@@ -154,6 +155,7 @@ pub const API: &[Route] = &[
     route("POST",   "/export/list",         Gate::Session,                      || post(api::export_list).layer(list_body())),
     route("GET",    EXPORT_JSON,            Gate::Session,                      || get(api::export_json)),
     route("GET",    EXPORT_ZIP,             Gate::Session,                      || get(api::export_zip)),
+    route("POST",   PDF,                    Gate::Session,                      || post(api::make_pdf)),
     route("POST",   BLOB,                   Gate::Session,                      || post(api::begin_blob)),
     route("GET",    BLOB,                   Gate::Session,                      || get(api::blob)),
     route("PUT",    BLOB_CHUNK,             Gate::Session,                      || put(api::put_chunk).layer(long_body())),

@@ -119,6 +119,10 @@ bytes_id!(
     /// SHA-256 identity of an Automerge change.
     ChangeHash, 32
 );
+bytes_id!(
+    /// SHA-256 of what a file holds: its name, on devices and at the relay.
+    FileHash, 32
+);
 
 impl From<automerge::ChangeHash> for ChangeHash {
     fn from(hash: automerge::ChangeHash) -> Self {

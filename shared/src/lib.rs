@@ -15,5 +15,7 @@ pub mod sync;
 pub mod time;
 pub mod validate;
 
-pub use ids::{ActorId, ChangeHash, DeviceId, DocumentId, DocumentKind, DossierId, EntryId, Epoch, Seq, UserId};
+pub use ids::{
+    ActorId, ChangeHash, DeviceId, DocumentId, DocumentKind, DossierId, EntryId, Epoch, FileHash, Seq, UserId,
+};
 pub use time::Timestamp;

@@ -162,7 +162,7 @@ step('every other volet, a record, a paper', async () => {
 });
 
 step('every part of the settings that Claire has', async () => {
-  for (const part of ['personnes', 'appareils', 'relire', 'agence', 'audit', 'doublons', 'etablissement', 'personnel', 'mes-appareils']) {
+  for (const part of ['personnes', 'appareils', 'relire', 'agence', 'audit', 'doublons', 'etablissement', 'personnel', 'importer', 'mes-appareils']) {
     await claire.go(`/reglages/${part}`);
     await claire.page.locator('.page--narrow > :visible').first().waitFor();
     await claire.page.locator('.skeleton').waitFor({ state: 'detached' });

@@ -50,10 +50,13 @@ impl Drop for RelayProcess {
     }
 }
 
-/// The relay's binary beside this test's own, built when it is not up to date.
+/// The relay's binary: the one that nextest has built with this test, else one beside it, built when it is not up to date.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(built) = std::env::var_os("NEXTEST_BIN_EXE_relay") {
+            return built.into();
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
         build.args(["build", "--quiet", "-p", "liaison-server"]);

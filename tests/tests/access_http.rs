@@ -35,6 +35,7 @@ const CALLERS: [&str; 9] = [
 type Row = (&'static str, &'static str, Option<Body>, [u16; 9]);
 type Body = fn(&World) -> Value;
 
+const PDF: &str = "/dossiers/{dossier}/pdf";
 const EXPORT_JSON: &str = "/dossiers/{dossier}/export.json";
 const EXPORT_ZIP: &str = "/dossiers/{dossier}/export.zip";
 const BLOB: &str = "/blobs/{dossier}/{kind}/{hash}";
@@ -75,6 +76,7 @@ const TABLE: &[Row] = &[
     ("POST",   "/import/check",        Some(brg),  [200,  403,  403,  403,  403,  403,  401, 401, 401]),
     ("POST",   "/import/commit",       Some(brg),  [200,  403,  403,  403,  403,  403,  401, 401, 401]),
     ("POST",   "/export/list",         Some(lst),  [200,  200,  200,  200,  200,  200,  401, 401, 401]),
+    ("POST",   PDF,                    Some(pap),  [200,  200,  200,  200,  403,  403,  401, 401, 401]),
     ("GET",    EXPORT_JSON,            None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
     ("GET",    EXPORT_ZIP,             None,       [200,  200,  200,  200,  200,  403,  401, 401, 401]),
     ("POST",   "/logout",              None,       [204,  204,  204,  204,  204,  204,  401, 401, 401]),
@@ -133,6 +135,10 @@ fn brg(_: &World) -> Value {
 
 fn lst(_: &World) -> Value {
     json!({ "dossiers": [dossier(1)], "fields": ["identite.nom"] })
+}
+
+fn pap(_: &World) -> Value {
+    json!({ "paper": "recueil" })
 }
 
 fn late(_: &World) -> Value {

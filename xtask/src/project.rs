@@ -48,6 +48,11 @@ impl Project {
         self.target().join(profile).join(format!("liaison-server{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The relay's executable as nextest has built it, with everything else that is tested.
+    pub fn tested_relay(&self) -> PathBuf {
+        self.target().join("debug").join(format!("relay{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The app's WebAssembly as cargo left it, built in `profile` (`debug` or `wasm`).
     pub fn compiled_app(&self, profile: &str) -> PathBuf {
         self.target().join("wasm32-unknown-unknown").join(profile).join("liaison-app.wasm")

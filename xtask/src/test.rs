@@ -32,7 +32,6 @@ pub fn test(project: &Project, e2e: bool, filter: &[OsString]) -> Result<(), Err
 
 fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(), Error> {
     dist::build(project, Mode::Release)?;
-    process::run(toolbox.command(project, "cargo")?.args(["build", "--package", "liaison-server"]))?;
     let folder = project.root().join("tests/e2e");
     install_packages(project, toolbox, &folder)?;
     process::run(
@@ -40,7 +39,7 @@ fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(),
             .command(project, "npm")?
             .args(["test", "--prefix"])
             .arg(&folder)
-            .env("LIAISON_SERVER", project.server("debug"))
+            .env("LIAISON_SERVER", project.tested_relay())
             .env("LIAISON_DIST", project.dist())
             .env("CHROMIUM", chromium),
     )

@@ -6,6 +6,7 @@ pub mod device;
 pub mod devices;
 pub mod dossier;
 pub mod dossiers;
+pub mod import;
 pub mod invitation;
 pub mod lock;
 pub mod new_dossier;

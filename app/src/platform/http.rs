@@ -1,5 +1,7 @@
-//! JSON requests to the page's own host.
+//! Requests to the page's own host: JSON, and files in pieces.
 
+use futures_util::future::{Either, select};
+use js_sys::Uint8Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -63,22 +65,57 @@ pub async fn post_only(path: &str, bearer: Option<&str>, body: &impl Serialize) 
 /// # Errors
 /// When the relay cannot be reached or refuses.
 pub async fn send(method: &str, path: &str, bearer: Option<&str>, body: Option<String>) -> Result<String, HttpError> {
+    let body = body.map(JsValue::from);
+    let bytes = exchange(method, path, bearer, ("application/json", body)).await?;
+    String::from_utf8(bytes).map_err(|_| HttpError::Unexpected)
+}
+
+/// How long a piece of a file may take, in milliseconds: longer, the line is taken for dead.
+const PATIENCE: u32 = 120_000;
+
+/// Brings or fetches bytes.
+///
+/// # Errors
+/// When the relay cannot be reached, takes too long or refuses.
+pub async fn carry(method: &str, path: &str, bearer: &str, body: Option<&[u8]>) -> Result<Vec<u8>, HttpError> {
+    let body = body.map(|bytes| Uint8Array::from(bytes).into());
+    let answer = Box::pin(exchange(method, path, Some(bearer), ("application/octet-stream", body)));
+    match select(answer, Box::pin(super::clock::sleep(PATIENCE))).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(HttpError::Unreachable),
+    }
+}
+
+/// `content`: its type, and itself.
+async fn exchange(
+    method: &str,
+    path: &str,
+    bearer: Option<&str>,
+    content: (&str, Option<JsValue>),
+) -> Result<Vec<u8>, HttpError> {
     let window = web_sys::window().ok_or(HttpError::Unexpected)?;
-    let request = request(method, path, bearer, body).map_err(|_| HttpError::Unexpected)?;
+    let request = request(method, path, bearer, content).map_err(|_| HttpError::Unexpected)?;
     let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| HttpError::Unreachable)?;
     let response: Response = response.dyn_into().map_err(|_| HttpError::Unexpected)?;
-    let body = response.text().map_err(|_| HttpError::Unreachable)?;
-    let text = JsFuture::from(body).await.map_err(|_| HttpError::Unreachable)?.as_string().unwrap_or_default();
+    let body = response.array_buffer().map_err(|_| HttpError::Unreachable)?;
+    let body = JsFuture::from(body).await.map_err(|_| HttpError::Unreachable)?;
+    let bytes = Uint8Array::new(&body).to_vec();
     if response.ok() {
-        return Ok(text);
+        return Ok(bytes);
     }
-    let Refusal { code, message } = serde_json::from_str(&text).unwrap_or_default();
+    // As text, like every other answer: one reader of JSON is in the download.
+    let Refusal { code, message } = serde_json::from_str(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
     Err(HttpError::Refused { status: response.status(), code, message })
 }
 
-fn request(method: &str, path: &str, bearer: Option<&str>, body: Option<String>) -> Result<Request, JsValue> {
+fn request(
+    method: &str,
+    path: &str,
+    bearer: Option<&str>,
+    (content_type, body): (&str, Option<JsValue>),
+) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
-    headers.set("Content-Type", "application/json")?;
+    headers.set("Content-Type", content_type)?;
     if let Some(token) = bearer {
         headers.set("Authorization", &format!("Bearer {token}"))?;
     }
@@ -86,7 +123,7 @@ fn request(method: &str, path: &str, bearer: Option<&str>, body: Option<String>)
     init.set_method(method);
     init.set_headers(&headers);
     if let Some(body) = body {
-        init.set_body(&body.into());
+        init.set_body(&body);
     }
     Request::new_with_str_and_init(path, &init)
 }

@@ -21,6 +21,8 @@ impl Replica {
         self.inner.stale.borrow_mut().retain(|dossier| !dossiers.contains(dossier));
         self.renew_pen();
         self.notify(Notice::Forgotten(dossiers));
+        let replica = self.clone();
+        clock::spawn(async move { replica.read_uploads().await });
         self.read_holdings();
     }
 
@@ -78,6 +80,9 @@ impl Leader {
             self.handle(DeviceEvent::Reclaimed { dossiers, changes });
             return Ok(());
         }
+        if self.files_first(Some(&dossiers)).await? {
+            return Ok(());
+        }
         store.forget(&dossiers).await?;
         self.replica.tell_tabs(&TabMessage::Forgotten(dossiers.clone()));
         self.replica.let_go(dossiers.clone());
@@ -87,7 +92,7 @@ impl Leader {
 
     /// Deletes every document, unless something has to be pushed first. The pages begin anew with the new role.
     pub(super) async fn start_over(self: &Rc<Self>) -> Result<(), StorageError> {
-        if self.reclaimed_something().await? {
+        if self.reclaimed_something().await? || self.files_first(None).await? {
             return Ok(());
         }
         self.replica.inner.store.start_over().await?;
@@ -97,7 +102,8 @@ impl Leader {
         Ok(())
     }
 
-    /// Everything goes, unless something has to be pushed first. The page erases and confirms.
+    /// Everything goes, unless something has to be pushed first. The page erases and confirms. Files do not hold it up: from a
+    /// revoked device the relay takes none.
     pub(super) async fn forget_everything(self: &Rc<Self>) -> Result<(), StorageError> {
         if !self.reclaimed_something().await? {
             self.replica.tell_tabs(&TabMessage::Revoked);

@@ -114,7 +114,7 @@ impl Store {
         Ok(self.database.get(META, &format!("reclaimed:{}", refusal.hash)).await?.is_some())
     }
 
-    /// Deletes everything of some dossiers, drafts included.
+    /// Deletes everything of some dossiers, drafts and files included.
     ///
     /// # Errors
     /// When the device cannot read or store: nothing is deleted then.
@@ -134,6 +134,7 @@ impl Store {
             batch.delete(SUMMARIES, dossier.to_string());
             batch.delete(HOLDINGS, dossier.to_string());
         }
+        self.forget_files(&mut batch, Some(dossiers)).await?;
         self.database.write(&batch, Durability::Strict).await
     }
 
@@ -148,6 +149,7 @@ impl Store {
                 batch.delete(store, key);
             }
         }
+        self.forget_files(&mut batch, None).await?;
         for name in ["cursor", "role"] {
             batch.delete(META, name);
         }

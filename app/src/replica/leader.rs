@@ -1,11 +1,14 @@
 //! The one tab that talks to the relay: runs the engine's effects over the socket and the store.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use liaison_shared::access::Role;
 use liaison_shared::protocol::Cursor;
-use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChange};
+use liaison_shared::sync::{
+    DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChange, SyncStatus,
+};
 use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
 use super::tabs::TabMessage;
@@ -30,9 +33,22 @@ pub(super) struct Leader {
     /// Store work, one piece at a time, in the order of the engine's effects.
     work: RefCell<std::collections::VecDeque<Work>>,
     working: Cell<bool>,
+    pub(super) files: FileWork,
 }
 
-enum Work {
+/// What there is to do about files.
+#[derive(Default)]
+pub(super) struct FileWork {
+    /// Something may have to be brought.
+    pub again: Cell<bool>,
+    pub under_way: Cell<bool>,
+    /// Dossiers that go once their files are at the relay.
+    pub leaving: RefCell<BTreeSet<DossierId>>,
+    /// Everything goes once all files are.
+    pub starting_over: Cell<bool>,
+}
+
+pub(super) enum Work {
     Store(Vec<ReceivedChange>, Cursor, Role),
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
@@ -66,6 +82,7 @@ impl Leader {
             timer_turn: Cell::default(),
             work: RefCell::default(),
             working: Cell::default(),
+            files: FileWork::default(),
         });
         leader.clone().rescan_now_and_then();
         leader
@@ -84,9 +101,14 @@ impl Leader {
         }
     }
 
+    /// How the line is.
+    pub(super) fn status(&self) -> SyncStatus {
+        self.engine.borrow().status()
+    }
+
     /// Tells the page and the other tabs how the line is.
     pub fn tell_status(&self) {
-        let status = self.engine.borrow().status();
+        let status = self.status();
         self.replica.notify(Notice::Status(status));
         self.replica.tell_tabs(&TabMessage::Status(status.into()));
     }
@@ -95,6 +117,7 @@ impl Leader {
         clock::spawn(async move {
             loop {
                 clock::sleep(RESCAN).await;
+                self.upload_soon();
                 if let Ok(keys) = self.replica.inner.store.outbox_keys().await {
                     let unknown: Vec<_> =
                         keys.into_iter().filter(|(_, hash)| !self.engine.borrow().is_pending(hash)).collect();
@@ -119,6 +142,7 @@ impl Leader {
         let after = self.engine.borrow().status();
         if before != after {
             self.tell_status();
+            self.upload_soon();
         }
         self.set_timer();
     }
@@ -184,7 +208,7 @@ impl Leader {
         });
     }
 
-    fn work(self: &Rc<Self>, work: Work) {
+    pub(super) fn work(self: &Rc<Self>, work: Work) {
         self.work.borrow_mut().push_back(work);
         if self.working.replace(true) {
             return;
@@ -226,11 +250,12 @@ impl Leader {
                 }
                 Err(error) => self.replica.notify(Notice::Storage(Some(error))),
             },
-            Work::PushAgain => match store.refill_outbox().await {
+            Work::PushAgain => match store.owe_everything().await {
                 Ok(keys) => {
                     self.replica.owe(&keys);
                     self.replica.notify(Notice::Receipts);
                     self.authored(&keys).await;
+                    self.replica.read_uploads().await;
                 }
                 // The old cursor stays: the next hello finds again that the log was replaced.
                 Err(error) => self.store_failed(error),

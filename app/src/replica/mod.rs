@@ -1,17 +1,20 @@
 //! The local replica: this browser's copy of what its owner may see, and the tab that keeps it in touch with the relay.
 //! Knows nothing of pages; tells them what happened through [`Notice`].
 
+mod downloads;
 mod edits;
 mod farewell;
+mod files;
 mod granted;
 mod leader;
 mod store;
 mod summaries;
 mod tabs;
 mod takeover;
+mod uploads;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use liaison_shared::documents::{Document, NewChange, Pen, genesis};
@@ -24,6 +27,10 @@ use crate::platform::indexed_db::StorageError;
 use crate::platform::random;
 use crate::vault::OpenVault;
 
+pub use downloads::FileError;
+#[cfg(test)]
+pub use files::Refused;
+pub use files::{FileKey, MOST, Upload};
 pub use store::{Refusal, Store};
 
 /// Something that happened to the replica.
@@ -39,6 +46,8 @@ pub enum Notice {
     Status(SyncStatus),
     /// Changes were set aside.
     Refusals,
+    /// Where files are has changed.
+    Uploads,
     /// The device could not store; `None` when it can again.
     Storage(Option<StorageError>),
     /// What may be read here, and until when, has changed.
@@ -86,6 +95,8 @@ pub(crate) struct Inner {
     leader: RefCell<Option<Rc<leader::Leader>>>,
     stale: RefCell<HashSet<DossierId>>,
     refreshing: Cell<bool>,
+    /// The files that the relay does not have, by their keys.
+    uploads: RefCell<BTreeMap<String, files::Upload>>,
 }
 
 /// A handle on the replica; clones are the same replica.
@@ -124,10 +135,12 @@ impl Replica {
             leader: RefCell::default(),
             stale: RefCell::default(),
             refreshing: Cell::new(false),
+            uploads: RefCell::default(),
         });
         let replica = Self { inner };
         let ending = replica.clone();
         replica.store().on_end(move |why| ending.notify(Notice::Storage(Some(why))));
+        replica.read_uploads().await;
         replica.join_tabs(user);
         replica.lead_when_possible(user);
         Ok(replica)

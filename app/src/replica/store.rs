@@ -27,8 +27,16 @@ pub(super) const DRAFTS: &str = "drafts";
 pub(super) const META: &str = "meta";
 pub(super) const HOLDINGS: &str = "holdings";
 pub(super) const READINGS: &str = "readings";
-pub(super) const STORES: &[&str] = &[CHANGES, OUTBOX, STALE, SUMMARIES, REFUSED, DRAFTS, META, HOLDINGS, READINGS];
-const VERSION: u8 = 1;
+/// Pieces of files: `<hash>#<index>`.
+pub(super) const FILES: &str = "files";
+/// Which dossier has which file here: `<dossier>/<kind>/<hash>`.
+pub(super) const FILED: &str = "filed";
+/// The files that the relay does not have, under the same keys.
+pub(super) const UPLOADS: &str = "uploads";
+pub(super) const STORES: &[&str] =
+    &[CHANGES, OUTBOX, STALE, SUMMARIES, REFUSED, DRAFTS, META, HOLDINGS, READINGS, FILES, FILED, UPLOADS];
+/// 2: files. Grows with [`STORES`], and with it the version at which unsealed data is taken over.
+const VERSION: u8 = 2;
 
 /// A change the relay refused, kept whole.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -101,7 +109,7 @@ impl Store {
     pub async fn barrier(&self) {
         let mut batch = Batch::default();
         // A transaction over a store begins after the earlier ones that write there have ended. No key is empty.
-        for store in [CHANGES, DRAFTS] {
+        for store in [CHANGES, DRAFTS, FILES] {
             batch.delete(store, "");
         }
         // Failing, it has waited all the same.

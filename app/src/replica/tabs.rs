@@ -10,6 +10,7 @@ use liaison_shared::time::Millis;
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Seq, Timestamp, UserId};
 use minicbor::{Decode, Encode};
 
+use super::files::Upload;
 use super::leader::Leader;
 use super::{Notice, Replica};
 use crate::platform::broadcast::Channel;
@@ -54,6 +55,12 @@ pub(super) enum TabMessage {
     /// The person has read something in a tab.
     #[n(11)]
     Read,
+    /// How far a file is that the relay does not have.
+    #[n(12)]
+    Upload(#[n(0)] Upload),
+    /// The relay has this one.
+    #[n(13)]
+    Uploaded(#[n(0)] String),
 }
 
 /// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
@@ -195,6 +202,11 @@ impl Replica {
             TabMessage::StartedOver => self.notify(Notice::StartedOver),
             TabMessage::Revoked => self.notify(Notice::Revoked),
             TabMessage::Read => self.report_readings(),
+            TabMessage::Upload(upload) => {
+                self.hear_upload(upload);
+                self.upload_soon();
+            }
+            TabMessage::Uploaded(key) => self.hear_uploaded(&key),
             TabMessage::Retry => {
                 let leader = self.inner.leader.borrow().clone();
                 if let Some(leader) = leader {

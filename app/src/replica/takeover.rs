@@ -6,8 +6,9 @@ use liaison_shared::UserId;
 use super::store::STORES;
 use crate::platform::indexed_db::{Batch, Database, Durability, StorageError};
 
-/// The version that was never sealed is 1: opening 2 makes its tabs let go.
-const LAST_UNSEALED: u8 = 2;
+/// The version that was never sealed is 1: opening a later one makes its tabs let go. Grows with [`STORES`], so that a
+/// takeover begun by an older version of the application finds all of them.
+const LAST_UNSEALED: u8 = 3;
 const META: &str = "meta";
 /// Everything is in the vault: only erasing is left.
 const COPIED: &str = "copied";

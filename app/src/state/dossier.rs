@@ -157,6 +157,16 @@ impl OpenDossier {
         }
     }
 
+    /// Whether it is a client's, not the agency's own documents.
+    #[must_use]
+    pub fn is_a_clients(&self) -> bool {
+        self.id != DossierId([0; 16])
+    }
+
+    pub(super) fn workspace(&self) -> Workspace {
+        self.workspace
+    }
+
     /// The values standing for a field. Tracks the dossier.
     #[must_use]
     pub fn register(&self, slot: Slot, field: &Field) -> Register {

@@ -14,7 +14,7 @@ use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, UserId};
 use super::Reach;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::{clock, page};
-use crate::replica::{Notice, Place, Refusal, Replica};
+use crate::replica::{Notice, Place, Refusal, Replica, Upload};
 use crate::ui::Receipt;
 use crate::vault::{OpenVault, StoredSession};
 
@@ -37,6 +37,8 @@ pub struct Workspace {
     pub changed: RwSignal<(u64, Vec<DocumentId>)>,
     /// What was set aside.
     pub refusals: RwSignal<Vec<Refusal>>,
+    /// The files that the relay does not have.
+    pub uploads: RwSignal<Vec<Upload>>,
     /// The device does not store.
     pub storage: RwSignal<Option<StorageError>>,
     /// What may be read here now.
@@ -65,6 +67,7 @@ impl Workspace {
             receipts: RwSignal::new(0),
             changed: RwSignal::new((0, Vec::new())),
             refusals: RwSignal::new(Vec::new()),
+            uploads: RwSignal::new(Vec::new()),
             storage: RwSignal::new(None),
             reach: Reach::new(),
             hidden: RwSignal::new(0),
@@ -74,6 +77,7 @@ impl Workspace {
         };
         let replica = Replica::open(user, token, &vault, move |notice| workspace.hear(notice)).await?;
         workspace.pending.set(replica.pending_count());
+        workspace.uploads.set(replica.uploads());
         workspace.replica.set_value(Some(replica));
         workspace.read_reach().await?;
         workspace.read_list().await?;
@@ -176,6 +180,7 @@ impl Workspace {
                     self.pending.set(replica.pending_count());
                 }
             }
+            Notice::Uploads => self.uploads.set(self.replica().map(|replica| replica.uploads()).unwrap_or_default()),
             Notice::Status(status) => self.status.set(Some(status)),
             Notice::Holdings(holdings) => self.reach.set(holdings),
             Notice::Forgotten(dossiers) => {
@@ -197,10 +202,14 @@ impl Workspace {
         }
     }
 
-    /// What is not at the relay: on this device only, and refused. Tracks both.
+    /// What is not at the relay, files too: on this device only, and refused. Tracks both.
     #[must_use]
     pub fn owed(&self) -> (usize, usize) {
-        (self.pending.get(), self.refusals.with(Vec::len))
+        let (due, refused) = self.uploads.with(|uploads| {
+            let refused = uploads.iter().filter(|upload| upload.refused.is_some()).count();
+            (uploads.len() - refused, refused)
+        });
+        (self.pending.get() + due, self.refusals.with(Vec::len) + refused)
     }
 
     /// Tries the relay now.

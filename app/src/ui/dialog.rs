@@ -31,6 +31,9 @@ pub fn Dialog(
     /// Wider in the office: for a history or a table.
     #[prop(optional)]
     broad: bool,
+    /// The whole screen of a phone, and `broad` in the office.
+    #[prop(optional)]
+    full: bool,
     /// What it holds.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -47,7 +50,8 @@ pub fn Dialog(
         <dialog
             node_ref=node
             class="dialog"
-            class:dialog--broad=broad
+            class:dialog--broad=broad || full
+            class:dialog--full=full
             id=id
             aria-labelledby=labelled_by
             on:cancel=move |event: leptos::web_sys::Event| {

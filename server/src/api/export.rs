@@ -37,7 +37,7 @@ async fn leaving(app: &App, caller: &Caller) -> Result<Leaving, ApiError> {
 }
 
 /// What leaves of a dossier, once it is clear that the caller reaches it, and it is written down that it leaves.
-async fn taken(
+pub(super) async fn taken(
     app: &App,
     caller: &Caller,
     asked: &str,

@@ -94,7 +94,7 @@ pub async fn readable(log: &SqliteLog, dossier: DossierId, role: Role) -> Result
 }
 
 /// One document as it stands; none when nobody has begun it, or its key was destroyed.
-async fn document(log: &SqliteLog, id: DocumentId) -> Result<Option<Document>, LogError> {
+pub async fn document(log: &SqliteLog, id: DocumentId) -> Result<Option<Document>, LogError> {
     let entries = match log.document(id).await {
         Err(LogError::Destroyed(_)) => return Ok(None),
         entries => entries?,

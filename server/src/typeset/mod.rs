@@ -6,8 +6,11 @@
 
 mod world;
 
-use liaison_shared::Timestamp;
-use liaison_shared::papers::Paper;
+use std::collections::HashMap;
+
+use liaison_shared::papers::{Drawn, Paper, PaperBlock};
+use liaison_shared::{EntryId, Timestamp};
+use serde_json::{Value, json};
 use typst::comemo;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::Smart;
@@ -30,17 +33,46 @@ pub enum TypesetError {
     Layout(String),
 }
 
-/// The PDF of a paper. The same paper and time give the same bytes. Takes some hundred milliseconds of one
+/// What was drawn, by the record of its file: PNG.
+pub type Pictures = HashMap<EntryId, Vec<u8>>;
+
+/// The PDF of a paper. The same paper, pictures and time give the same bytes. Takes some hundred milliseconds of one
 /// processor: not for an async task.
 ///
 /// # Errors
 /// See [`TypesetError`].
-pub fn pdf(paper: &Paper, made: Timestamp) -> Result<Vec<u8>, TypesetError> {
-    let world = PaperWorld::new(serde_json::to_vec(paper)?).ok_or(TypesetError::NoTemplate)?;
+pub fn pdf(paper: &Paper, pictures: Pictures, made: Timestamp) -> Result<Vec<u8>, TypesetError> {
+    let world = set(paper, pictures)?;
     let made = pdf_of(&world, made);
     // What is remembered for the next run holds what stands on the paper.
     comemo::evict(0);
     made
+}
+
+/// A paper as the template reads it.
+fn set(paper: &Paper, mut pictures: Pictures) -> Result<PaperWorld, TypesetError> {
+    let mut data = serde_json::to_value(paper)?;
+    let mut files = Vec::new();
+    for (at, block) in paper.blocks.iter().enumerate() {
+        if let PaperBlock::Signed(drawn) = block {
+            let signed = drawn.iter().map(|it| signature(it, pictures.remove(&it.file), &mut files));
+            data["blocks"][at]["value"] = Value::Array(signed.collect());
+        }
+    }
+    PaperWorld::new(serde_json::to_vec(&data)?, files).ok_or(TypesetError::NoTemplate)
+}
+
+/// A signature as the template reads it; its picture, if it is there, becomes one more file.
+fn signature(drawn: &Drawn, picture: Option<Vec<u8>>, files: &mut Vec<(String, Vec<u8>)>) -> Value {
+    let name = picture.map(|bytes| {
+        let name = format!("signature-{}.png", files.len());
+        files.push((name.clone(), bytes));
+        name
+    });
+    json!({
+        "who": drawn.who(), "proof": drawn.proof(), "unchanged": drawn.unchanged, "picture": name,
+        "alt": format!("Signature de {}", drawn.name),
+    })
 }
 
 fn pdf_of(world: &PaperWorld, made: Timestamp) -> Result<Vec<u8>, TypesetError> {

@@ -1,6 +1,6 @@
 //! Papers become pages that say what the paper says, whatever somebody wrote.
 
-use liaison_shared::papers::PaperBlock;
+use liaison_shared::FileHash;
 use typst::layout::{Frame, FrameItem};
 
 use super::*;
@@ -30,7 +30,7 @@ fn read(frame: &Frame, into: &mut String) {
 
 /// What stands on the pages, without its spaces, and how many there are.
 fn pages(paper: &Paper) -> (String, usize) {
-    let world = PaperWorld::new(serde_json::to_vec(paper).unwrap()).unwrap();
+    let world = set(paper, Pictures::new()).unwrap();
     let document = typst::compile::<PagedDocument>(&world).output.unwrap();
     let mut text = String::new();
     document.pages().iter().for_each(|page| read(&page.frame, &mut text));
@@ -76,11 +76,47 @@ fn an_empty_paper_is_a_page() {
 #[test]
 fn the_file_says_that_it_is_pdf_a_2a_and_is_the_same_every_time() {
     let paper = paper(vec![PaperBlock::Heading("Objet".to_owned()), PaperBlock::Text("Ménage".to_owned())]);
-    let made = pdf(&paper, MADE).unwrap();
+    let made = pdf(&paper, Pictures::new(), MADE).unwrap();
     let text = String::from_utf8_lossy(&made);
     assert!(made.starts_with(b"%PDF-1.7"));
     assert!(
         text.contains("<pdfaid:part>2</pdfaid:part>") && text.contains("<pdfaid:conformance>A</pdfaid:conformance>")
     );
-    assert_eq!(made, pdf(&paper, MADE).unwrap());
+    assert_eq!(made, pdf(&paper, Pictures::new(), MADE).unwrap());
+}
+
+#[test]
+fn what_was_signed_on_a_screen_stands_there_with_its_picture_and_its_proof() {
+    let drawn = |unchanged| Drawn {
+        file: EntryId([7; 16]),
+        name: "Jeanne Petit".to_owned(),
+        quality: "Client".to_owned(),
+        at: MADE,
+        device: "Chrome sur Android".to_owned(),
+        signed: FileHash([0xab; 32]),
+        unchanged,
+    };
+    let signed = |unchanged| paper(vec![PaperBlock::Signed(vec![drawn(unchanged)])]);
+    let (text, _) = pages(&signed(false));
+    for words in
+        ["JeannePetit(client)", "ChromesurAndroid", "abababab", "plusexactementcequiaétésigné", "pasencorearrivée"]
+    {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    let picture = Pictures::from([(EntryId([7; 16]), dot())]);
+    let (with, without) =
+        (pdf(&signed(true), picture, MADE).unwrap(), pdf(&signed(true), Pictures::new(), MADE).unwrap());
+    let images = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("/Subtype/Image").count();
+    assert_eq!((images(&with), images(&without)), (1, 0));
+    let broken = Pictures::from([(EntryId([7; 16]), b"no picture".to_vec())]);
+    assert!(matches!(pdf(&signed(true), broken, MADE), Err(TypesetError::Layout(_))));
+}
+
+/// One black pixel as PNG.
+fn dot() -> Vec<u8> {
+    hex::decode(concat!(
+        "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55",
+        "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+    ))
+    .unwrap()
 }

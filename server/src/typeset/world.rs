@@ -1,4 +1,4 @@
-//! What the template may read: itself, the paper, and the fonts that come with Typst. No file, no network, no clock.
+//! What the template may read: itself, the paper with its pictures, and the fonts that come with Typst. No file, no network, no clock.
 
 use std::sync::LazyLock;
 
@@ -20,11 +20,9 @@ struct Press {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
     template: Source,
-    paper: FileId,
 }
 
 static PRESS: LazyLock<Option<Press>> = LazyLock::new(|| {
-    let file = |name| Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).ok()?).intern());
     let bundled = typst_assets::fonts().filter_map(|font| Font::new(Bytes::new(font), 0));
     let fonts: Vec<Font> = bundled.filter(|font| font.info().family == FAMILY).collect();
     Some(Press {
@@ -32,20 +30,26 @@ static PRESS: LazyLock<Option<Press>> = LazyLock::new(|| {
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
         template: Source::new(file("paper.typ")?, TEMPLATE.to_owned()),
-        paper: file("paper.json")?,
     })
 });
+
+fn file(name: &str) -> Option<FileId> {
+    Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).ok()?).intern())
+}
 
 /// One paper, as Typst sees it.
 pub struct PaperWorld {
     press: &'static Press,
-    paper: Bytes,
+    /// The paper, and its pictures.
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl PaperWorld {
-    /// From the paper as JSON; `None` if this program was built without a template.
-    pub fn new(paper: Vec<u8>) -> Option<Self> {
-        Some(Self { press: PRESS.as_ref()?, paper: Bytes::new(paper) })
+    /// From the paper as JSON and its pictures by name; `None` if a file cannot be named.
+    pub fn new(paper: Vec<u8>, pictures: Vec<(String, Vec<u8>)>) -> Option<Self> {
+        let all = std::iter::once(("paper.json".to_owned(), paper)).chain(pictures);
+        let files = all.map(|(name, bytes)| Some((file(&name)?, Bytes::new(bytes)))).collect::<Option<_>>()?;
+        Some(Self { press: PRESS.as_ref()?, files })
     }
 }
 
@@ -67,7 +71,7 @@ impl World for PaperWorld {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.press.paper { Ok(self.paper.clone()) } else { Err(nothing_else()) }
+        self.files.iter().find(|(of, _)| *of == id).map(|(_, bytes)| bytes.clone()).ok_or_else(nothing_else)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

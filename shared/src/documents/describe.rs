@@ -9,6 +9,9 @@ use super::schema::{Field, fields_of};
 use super::{Document, DocumentError, record_field, ticks};
 use crate::ids::DocumentKind;
 
+/// What stands in a file's record for machines.
+const DIGITS: [&str; 5] = ["fichier.empreinte", "fichier.signe", "fichier.signe_le", "fichier.piece", "fichier.taille"];
+
 /// One thing a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
@@ -75,8 +78,8 @@ fn place(document: &Document, texts: &[(&'static Field, ObjId)], object: &Object
     }
     let of_entry = |key, label| Some(Place { key, label, joined: false });
     match (record_field(kind.name(), name), kind, name.as_str()) {
-        // The digits of a file or of a person tell nobody anything.
-        (Some((_, field)), _, _) if field.key == "fichier.empreinte" || field.key == "fichier.signe" => None,
+        // The digits of a file or of an instant tell nobody anything.
+        (Some((_, field)), _, _) if DIGITS.contains(&field.key) => None,
         (Some((collection, _)), _, _) => of_entry(collection.key, collection.singular),
         (None, DocumentKind::Journal { .. }, "texte") => of_entry("transmissions", "Transmission"),
         (None, DocumentKind::Relation, "texte") => of_entry("demandes", "Demande"),

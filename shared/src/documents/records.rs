@@ -94,6 +94,34 @@ pub fn add_record(
     })
 }
 
+/// Adds a record and writes fields of another one of the same document, as they were seen at `base`, as one change: a
+/// signature and what it makes of the paper.
+///
+/// # Errors
+/// As [`add_record`] and [`set_record`]; nothing is written then.
+pub fn add_record_and_set(
+    document: &mut Document,
+    pen: &Pen,
+    base: &Heads,
+    now: Timestamp,
+    ((collection, id), values): ((&'static Collection, EntryId), &[SetField]),
+    ((other, other_id), marks): ((&'static Collection, EntryId), &[SetField]),
+) -> Result<Option<NewChange>, DocumentError> {
+    expect_fields(collection, values)?;
+    expect_fields(other, marks)?;
+    let (object, entries) = (part(document, collection)?, entries(document, other, other_id)?);
+    document.write(pen, base, now, |transaction| {
+        let entry = transaction.put_object(&object, id.to_string(), ObjType::Map)?;
+        for SetField { field, value } in values {
+            put_text(transaction, &entry, field.key, value)?;
+        }
+        for (entry, SetField { field, value }) in entries.iter().flat_map(|it| marks.iter().map(move |set| (it, set))) {
+            put_text(transaction, entry, field.key, value)?;
+        }
+        Ok(())
+    })
+}
+
 /// Writes fields of a record, as they were seen at `base`. `None` when nothing changes.
 ///
 /// # Errors

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 
 use super::{Dossier, Etape};
-use crate::documents::schema::administratif::{PIECE_DATE, PIECE_SIGNATURE, PIECE_STATUT, PIECES};
+use crate::documents::schema::administratif::{
+    FICHIER_PIECE, FICHIER_QUALITE, FICHIER_SIGNATAIRE, FICHIER_SIGNE, FICHIER_SIGNE_LE, FICHIERS, PIECE_DATE,
+    PIECE_SIGNATURE, PIECE_STATUT, PIECES,
+};
 use crate::documents::schema::client::{RECUEIL_LE, REEVALUATION};
 use crate::documents::schema::prestation::{
     ETAPE_DATE, ETAPE_MOTIF, ETAPE_NOM, ETAPES, PREMIERE_VISITE, PRESENTATION_LE,
@@ -80,16 +83,7 @@ pub fn timeline(dossier: &Dossier) -> Vec<Event> {
     events.extend(stages.into_iter().map(stage));
     for piece in dossier.records.of(&PIECES) {
         events.push(of_record(piece, EventKind::Piece, &PIECE_DATE, &PIECE_STATUT));
-        if let Some(day) = calendar_date(piece.value(&PIECE_SIGNATURE)) {
-            let title = format!("Signature · {}", piece.title());
-            events.push(Event {
-                at: Timestamp::midnight(day),
-                kind: EventKind::Piece,
-                title,
-                text: String::new(),
-                signature: None,
-            });
-        }
+        events.extend(signed(dossier, piece));
     }
     let letters = dossier.records.of(&rel::COURRIERS);
     events.extend(letters.map(|it| of_record(it, EventKind::Courrier, &rel::COURRIER_DATE, &rel::COURRIER_NOTE)));
@@ -98,6 +92,25 @@ pub fn timeline(dossier: &Dossier) -> Vec<Event> {
         complaints.map(|it| of_record(it, EventKind::Reclamation, &rel::RECLAMATION_DATE, &rel::RECLAMATION_STATUT)),
     );
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events
+}
+
+/// Each signature that was drawn for a paper; without any on the day it says, that day.
+fn signed(dossier: &Dossier, piece: &Record) -> Vec<Event> {
+    let title = format!("Signature · {}", piece.title());
+    let event = |at, text, signature| Event { at, kind: EventKind::Piece, title: title.clone(), text, signature };
+    let id = piece.id.to_string();
+    let of_piece = |file: &&Record| file.value(&FICHIER_PIECE) == id && !file.value(&FICHIER_SIGNE).is_empty();
+    let drawn = dossier.records.of(&FICHIERS).filter(of_piece).map(|file| {
+        let at = file.value(&FICHIER_SIGNE_LE).parse().map_or(file.signature.at, Timestamp);
+        let who = [file.value(&FICHIER_SIGNATAIRE), file.value(&FICHIER_QUALITE)].join(" · ");
+        event(at, who, Some(file.signature.clone()))
+    });
+    let mut events: Vec<Event> = drawn.collect();
+    let day = calendar_date(piece.value(&PIECE_SIGNATURE));
+    if let Some(day) = day.filter(|day| events.iter().all(|event| event.at.date() != *day)) {
+        events.push(event(Timestamp::midnight(day), String::new(), None));
+    }
     events
 }
 
@@ -150,7 +163,7 @@ fn moment(day: NaiveDate, written: Option<Timestamp>) -> Timestamp {
 mod tests {
     use super::*;
     use crate::documents::schema::administratif::PIECE_TYPE;
-    use crate::documents::{Document, Pen, SetField, add_record, relation};
+    use crate::documents::{Document, Pen, SetField, add_record, add_record_and_set, relation};
     use crate::ids::{DocumentId, DossierId, EntryId, UserId};
 
     #[test]
@@ -181,5 +194,39 @@ mod tests {
         }
         let titles: Vec<String> = timeline(&Dossier::read([&mission])).into_iter().map(|event| event.title).collect();
         assert_eq!(titles, ["Étape · Actif", "Étape · Contrat", "Étape · Besoins recueillis"]);
+    }
+
+    #[test]
+    fn a_signature_drawn_on_a_screen_is_told_once_with_who_signed() {
+        let pen = Pen { user: UserId([1; 16]), actor: [2; 16] };
+        let now = Timestamp::from_seconds(1_795_419_000); // 2026-11-23
+        let (piece, when) = (EntryId([2; 16]).to_string(), now.0.to_string());
+        let paper = [(&PIECE_TYPE, "Contrat"), (&PIECE_SIGNATURE, "2026-11-23")];
+        let drawn = [
+            (&FICHIER_PIECE, piece.as_str()),
+            (&FICHIER_SIGNE, "00"),
+            (&FICHIER_SIGNE_LE, &when),
+            (&FICHIER_SIGNATAIRE, "Jeanne Petit"),
+            (&FICHIER_QUALITE, "Client"),
+        ];
+        let set = |values: &[(&'static Field, &str)]| -> Vec<SetField> {
+            values.iter().map(|(field, value)| SetField { field, value: (*value).to_owned() }).collect()
+        };
+        let mut papers = Document::new(DocumentId::administratif(DossierId([1; 16])));
+        add_record(&mut papers, &pen, now, (&PIECES, EntryId([2; 16])), &set(&paper)).unwrap();
+        let (base, file, signed) =
+            (papers.heads(), EntryId([3; 16]), [SetField { field: &PIECE_STATUT, value: "Signé".into() }]);
+        let change = add_record_and_set(
+            &mut papers,
+            &pen,
+            &base,
+            now,
+            ((&FICHIERS, file), &set(&drawn)),
+            ((&PIECES, EntryId([2; 16])), &signed),
+        );
+        assert!(change.unwrap().is_some());
+        let events = timeline(&Dossier::read([&papers]));
+        let told: Vec<_> = events.iter().map(|event| (event.title.as_str(), event.text.as_str())).collect();
+        assert_eq!(told, [("Contrat", "Signé"), ("Signature · Contrat", "Jeanne Petit · Client")]);
     }
 }

@@ -7,15 +7,18 @@ mod devis;
 mod extrait;
 mod fiche;
 mod modeles;
+pub mod signing;
 
 use serde::Serialize;
 
 use crate::documents::schema::{Field, agence, client};
 use crate::documents::{FieldsView, Record};
 use crate::dossier::{Dossier, number};
-use crate::ids::{DossierId, EntryId, UserId};
+use crate::ids::{DocumentKind, DossierId, EntryId, UserId};
 use crate::time::{Timestamp, french_day};
 use crate::validate::calendar_date;
+
+pub use signing::Drawn;
 
 pub use modeles::{MISE_A_DISPOSITION_MENTION, model_text};
 
@@ -71,6 +74,17 @@ impl PaperKind {
         }
     }
 
+    /// The volet among whose files it is kept.
+    #[must_use]
+    pub fn kept_in(self) -> DocumentKind {
+        match self {
+            Self::FicheContact | Self::Recueil => DocumentKind::Client,
+            Self::Devis | Self::Contrat | Self::Mandat | Self::Attestation | Self::Extrait => {
+                DocumentKind::Administratif
+            }
+        }
+    }
+
     /// The paper that [`PaperKind::name`] names.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -122,8 +136,10 @@ pub enum PaperBlock {
     Facts(Vec<(String, String)>),
     /// A table: its head, then its rows; the last column is of amounts.
     Table(Vec<String>, Vec<Vec<String>>),
-    /// Where people sign: what stands above each place.
+    /// Where people sign: what stands above each place; the client's first.
     Signatures(Vec<String>),
+    /// What was signed on a screen.
+    Signed(Vec<Drawn>),
 }
 
 /// What papers are made from.
@@ -143,9 +159,18 @@ pub struct Context<'a> {
     pub now: Timestamp,
 }
 
-/// Makes a paper. `piece` is the record it is about; `None` when the dossier has no such record.
+/// Makes a paper. `piece` is the record it is about; `None` when the dossier has no such record. One that was signed on a
+/// screen reads as of that day, and shows it.
 #[must_use]
 pub fn paper(kind: PaperKind, context: &Context<'_>, piece: Option<EntryId>) -> Option<Paper> {
+    let drawn = piece.map(|id| signing::signatures(context, kind, id)).unwrap_or_default();
+    let now = drawn.iter().map(|it| it.at).max().unwrap_or(context.now);
+    let paper = unsigned(kind, &Context { now, ..*context }, piece)?;
+    Some(if drawn.is_empty() { paper } else { signing::show(paper, drawn) })
+}
+
+/// The same without what was signed on a screen: what is to be signed.
+fn unsigned(kind: PaperKind, context: &Context<'_>, piece: Option<EntryId>) -> Option<Paper> {
     let record = piece.and_then(|id| context.dossier.records.get(id));
     Some(match kind {
         PaperKind::FicheContact => fiche::contact(context),
@@ -225,6 +250,7 @@ impl Context<'_> {
             FieldKind::Date | FieldKind::BirthDate => {
                 calendar_date(value).map_or_else(|| value.to_owned(), |day| self.long_day(day))
             }
+            FieldKind::Moment => value.parse().map_or_else(|_| value.to_owned(), |at| signing::moment(Timestamp(at))),
             FieldKind::Person => value.parse().map_or_else(|_| value.to_owned(), |user| (self.names)(user)),
             _ => field.display(value),
         }

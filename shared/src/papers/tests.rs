@@ -156,3 +156,72 @@ fn every_paper_has_one_word_and_no_model_is_empty() {
         assert!(!model_text(&FieldsView::default(), field).is_empty(), "{}", field.key);
     }
 }
+
+fn looked_at<T>(dossier: &Dossier, now: Timestamp, read: impl FnOnce(&Context<'_>) -> T) -> T {
+    let names = |_: UserId| "Sonia Haddad".to_owned();
+    let agence = FieldsView::default();
+    read(&Context { id: ID, dossier, agence: &agence, agency_name: "Démo", names: &names, now })
+}
+
+fn signed(dossier: &Dossier) -> Option<String> {
+    looked_at(dossier, NOW, |context| signing::signed_text(context, PIECE))
+}
+
+/// A contract at a price, and a file that is attached to it.
+fn contract_with(price: &str, file: &[(&'static Field, &str)]) -> Dossier {
+    let mut papers = written(DocumentId::administratif(ID), &[]);
+    let piece = PIECE.to_string();
+    let contract = [(&adm::PIECE_TYPE, adm::CONTRAT), (&adm::PIECE_DATE, "2026-11-20"), (&adm::PIECE_PRIX_TTC, price)];
+    let attached = (&adm::FICHIER_PIECE, piece.as_str());
+    let file: Vec<_> = file.iter().copied().chain([attached]).collect();
+    for (collection, id, values) in
+        [(&adm::PIECES, PIECE, &contract[..]), (&adm::FICHIERS, EntryId([9; 16]), &file[..])]
+    {
+        let values: Vec<SetField> = values.iter().map(|(field, value)| set(field, value)).collect();
+        add_record(&mut papers, &PEN, Timestamp(0), (collection, id), &values).unwrap();
+    }
+    Dossier::read([&papers])
+}
+
+#[test]
+fn what_is_signed_is_the_paper_and_the_files_attached_to_it() {
+    let with = |price, annex| signed(&contract_with(price, &[(&adm::FICHIER_EMPREINTE, annex)])).unwrap();
+    let text = with("25", "aa");
+    insta::assert_snapshot!(text);
+    assert_eq!(text, with("25", "aa"), "the same every time");
+    assert_ne!(text, with("25", "ab"), "another file is another thing to sign");
+    assert_ne!(text, with("26", "aa"), "and so is another price");
+    let invoice = vec![set(&adm::PIECE_TYPE, adm::FACTURE)];
+    assert_eq!(signed(&jeanne(prestation::PRESTATAIRE, &[(PIECE, invoice)])), None, "invoices are not signed");
+}
+
+#[test]
+fn a_signed_paper_shows_who_signed_and_says_when_it_has_changed_since() {
+    let unsigned = contract_with("25", &[]);
+    let hash = signing::hash_of(&signed(&unsigned).unwrap()).to_string();
+    let when = NOW.0.to_string();
+    let drawn = |price| {
+        let signature = [
+            (&adm::FICHIER_EMPREINTE, "00"),
+            (&adm::FICHIER_SIGNE, hash.as_str()),
+            (&adm::FICHIER_SIGNATAIRE, "Jeanne Petit"),
+            (&adm::FICHIER_QUALITE, "Client"),
+            (&adm::FICHIER_SIGNE_LE, when.as_str()),
+            (&adm::FICHIER_APPAREIL, "Chrome sur Android"),
+        ];
+        // Looked at two years later: what was signed is as of then.
+        let later = Timestamp(NOW.0 + 63_000_000_000);
+        looked_at(&contract_with(price, &signature), later, |context| {
+            paper(PaperKind::Contrat, context, Some(PIECE)).unwrap().blocks
+        })
+    };
+    let blocks = drawn("25");
+    let Some(PaperBlock::Signed(signatures)) = blocks.last() else { panic!("{blocks:?}") };
+    assert!(signatures[0].unchanged, "{signatures:?}");
+    assert_eq!(signatures[0].who(), "Jeanne Petit (client)");
+    assert!(signatures[0].proof().contains("2026, 8\u{a0}h\u{a0}30, Chrome sur Android"), "{}", signatures[0].proof());
+    // The client's place is taken; the agency's is not.
+    assert!(blocks.contains(&PaperBlock::Signatures(vec!["Pour Démo : date et signature".to_owned()])), "{blocks:?}");
+    let Some(PaperBlock::Signed(signatures)) = drawn("26").pop() else { panic!("no signature") };
+    assert!(!signatures[0].unchanged, "another price");
+}

@@ -5,6 +5,11 @@ export class Line {
   #server;
   #sockets = new Set();
   #up = true;
+  // Bytes from the device after which the line breaks; 0: it holds.
+  #breaksAfter = 0;
+  #carried = 0;
+  // How often it broke by itself.
+  breaks = 0;
 
   static async to(relayPort) {
     const line = new Line();
@@ -34,8 +39,23 @@ export class Line {
         relay.destroy();
       });
     }
+    client.on('data', (bytes) => this.#count(bytes));
     client.pipe(relay);
     relay.pipe(client);
+  }
+
+  #count(bytes) {
+    this.#carried += bytes.length;
+    if (this.#breaksAfter === 0 || this.#carried < this.#breaksAfter) return;
+    this.#carried = 0;
+    this.breaks += 1;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  // From now on every open connection breaks each time the device has sent so many bytes; new ones get through at once.
+  breakAfter(bytes) {
+    this.#breaksAfter = bytes;
+    this.#carried = 0;
   }
 
   // Every open connection breaks at once, and no new one gets through.

@@ -4,7 +4,7 @@ use crate::features::settings::{dossier_words, when};
 use crate::state::{Record, Workspace};
 
 /// What the relay's words for actions say to people, after a name; a `:` where what it concerns is set apart.
-static ACTIONS: [(&str, &str); 15] = [
+static ACTIONS: [(&str, &str); 17] = [
     ("read", "a ouvert"),
     ("login", "s’est connecté"),
     ("login_refused", "n’a pas pu se connecter"),
@@ -19,6 +19,8 @@ static ACTIONS: [(&str, &str); 15] = [
     ("purged", "a effacé les accès les plus anciens"),
     ("account_changed", "a changé un compte"),
     ("invited", "a préparé ou retiré une invitation"),
+    ("imported", "a importé un fichier de clients"),
+    ("exported", "a fait sortir en fichier"),
     ("settings_changed", "a changé les réglages de l’agence"),
 ];
 

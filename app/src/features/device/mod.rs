@@ -1,5 +1,6 @@
 //! This device: what has not left it, what the relay refused, and how safe what is on it is.
 
+mod files;
 mod lock_setting;
 mod refusals;
 mod unsent;
@@ -7,14 +8,14 @@ mod unsent;
 use leptos::prelude::*;
 use liaison_shared::sync::Link;
 
-use crate::chunks;
-use crate::features::shell::{later, status_words};
+use crate::features::shell::status_words;
 use crate::platform::storage::{self, Persistence};
 use crate::platform::{clock, page};
 use crate::state::{SessionState, Toasts, Workspace};
 use crate::ui::{Banner, Button, ButtonKind, ButtonLink, Dialog, PageHeader, Section, Tone};
 
-pub use lock_setting::LockSetting;
+use files::unsent_files;
+use lock_setting::LockSetting;
 use refusals::RefusedChanges;
 use unsent::UnsentChanges;
 
@@ -38,8 +39,9 @@ pub fn DevicePage() -> impl IntoView {
                 </Button>
             })}
             <UnsentChanges/>
+            {unsent_files()}
             <RefusedChanges/>
-            {later(chunks::lock_setting)}
+            <LockSetting/>
             <Kept/>
             <Section title="Vos appareils" text="Les voir, en relier un autre, en révoquer un.">
                 <ButtonLink href="/reglages/mes-appareils" wide=true>"Voir vos appareils"</ButtonLink>
@@ -136,7 +138,9 @@ fn Account() -> impl IntoView {
             }
         });
     };
-    let ask = move || if workspace.pending.get_untracked() == 0 { sign_out() } else { asking.set(true) };
+    // Files that the relay refused are here only, too.
+    let owed = move || workspace.pending.get() + workspace.uploads.with(Vec::len);
+    let ask = move || if untrack(owed) == 0 { sign_out() } else { asking.set(true) };
     view! {
         <Section title="Votre compte">
             <p>{name}<br/><span class="muted">{email}</span></p>
@@ -157,7 +161,7 @@ fn Account() -> impl IntoView {
                 {move || format!(
                     "{} élément(s) sont sur cet appareil seulement. Ils y resteront, et partiront quand vous vous \
                      reconnecterez ici avec le même compte.",
-                    workspace.pending.get(),
+                    owed(),
                 )}
             </p>
         </Dialog>

@@ -6,15 +6,13 @@ use liaison_shared::documents::Heads;
 use liaison_shared::documents::Register;
 use liaison_shared::documents::schema::{Field, FieldKind};
 use liaison_shared::protocol::UNMASKED;
-use liaison_shared::time::french_day;
-use liaison_shared::validate::{Finding, calendar_date, nir_masked};
+use liaison_shared::validate::nir_masked;
 
+use super::conflict::Conflict;
+use super::value::{problem_of, shown_value, text_kind};
 use crate::platform::clock;
 use crate::state::{OpenDossier, Slot, Toasts, Workspace};
-use crate::ui::{
-    Candidate, IconButton, IconName, Problem, Receipt, SelectField, SelectOption, TextArea, TextField, TextKind, Tone,
-    TwoValues,
-};
+use crate::ui::{IconButton, IconName, Receipt, SelectField, SelectOption, TextArea, TextField, Tone};
 
 /// A pause in typing, in milliseconds: what has been typed becomes one change.
 const PAUSE: u32 = 500;
@@ -137,7 +135,7 @@ fn control(workspace: Workspace, typing: Typing, control: Control, action: ViewF
     let value = Signal::derive(move || match typing.shown() {
         text if typing.text.with(Option::is_some) => text,
         text if masked.get() => nir_masked(&text),
-        text if field.kind == FieldKind::Dossier => shown_value(workspace, field, &text),
+        text if matches!(field.kind, FieldKind::Dossier | FieldKind::Person) => shown_value(workspace, field, &text),
         text => field.display(&text),
     });
     let hint = if read_only { String::new() } else { field.hint.to_owned() };
@@ -151,7 +149,7 @@ fn control(workspace: Workspace, typing: Typing, control: Control, action: ViewF
             {(field.kind == FieldKind::Note).then_some(conflict)}
         }
         .into_any(),
-        FieldKind::Choice(_) | FieldKind::Person => {
+        FieldKind::Choice(_) | FieldKind::Person if !read_only => {
             let options = Signal::derive(move || options(workspace, field, register.with(|it| it.value().to_owned())));
             view! {
                 <SelectField id=id label=label value=value options=options receipt=receipt action=action
@@ -204,133 +202,4 @@ fn commit_before_leaving(typing: Typing, workspace: Workspace) {
         workspace.hidden.track();
         typing.commit();
     });
-}
-
-/// Both values, who and when; one tap chooses.
-#[component]
-fn Conflict(field: &'static Field, of: Slot, register: Memo<Register>, read_only: bool) -> impl IntoView {
-    let dossier = expect_context::<OpenDossier>();
-    let workspace = expect_context::<Workspace>();
-    let toasts = expect_context::<Toasts>();
-    let candidates = Signal::derive(move || {
-        register.with(|register| {
-            let candidate = |candidate: &liaison_shared::documents::Candidate| Candidate {
-                id: candidate.value.clone(),
-                value: if candidate.value.is_empty() {
-                    "(effacé)".to_owned()
-                } else {
-                    shown_value(workspace, field, &candidate.value)
-                },
-                who: workspace.who(&candidate.signature),
-                when: candidate.signature.at.french(clock::now()),
-            };
-            register.candidates.iter().map(candidate).collect::<Vec<_>>()
-        })
-    });
-    let write = move |value: String| match dossier.set(of, field, value, &dossier.heads(field.document)) {
-        Ok(()) => true,
-        Err(error) => {
-            toasts.say(Tone::Danger, format!("Le choix n’a pas pu être enregistré : {error}"));
-            false
-        }
-    };
-    let keep = move |value: String| {
-        let other = candidates.with_untracked(|all| {
-            all.iter().find(|candidate| candidate.id != value).map(|candidate| candidate.id.clone())
-        });
-        if read_only || !write(value) {
-            return;
-        }
-        let said = "Valeur gardée. L’autre reste dans l’historique du champ.";
-        match other {
-            Some(other) => {
-                let swap = move || {
-                    write(other.clone());
-                };
-                toasts.offer(Tone::Done, said, "Garder l’autre", swap);
-            }
-            None => toasts.say(Tone::Done, said),
-        }
-    };
-    move || {
-        (candidates.with(Vec::len) > 1).then(|| {
-            view! {
-                <TwoValues
-                    heading="Deux valeurs ont été écrites séparément"
-                    text="Gardez la bonne ; en cas de doute, appelez la personne."
-                    candidates=candidates
-                    keep_label="Garder celui-ci"
-                    on_keep=keep
-                />
-            }
-        })
-    }
-}
-
-/// A value as people read it: people by their name, days as one says them.
-#[must_use]
-pub fn shown_value(workspace: Workspace, field: &Field, value: &str) -> String {
-    match field.kind {
-        FieldKind::Person => value.parse().map_or_else(|_| value.to_owned(), |user| workspace.name_of(user)),
-        FieldKind::Date | FieldKind::BirthDate => {
-            calendar_date(value).map_or_else(|| value.to_owned(), |day| french_day(day, clock::now()))
-        }
-        FieldKind::Dossier => {
-            value.parse().ok().and_then(|id| workspace.dossier_name(id)).unwrap_or_else(|| value.to_owned())
-        }
-        FieldKind::Nir => nir_masked(value),
-        _ => field.display(value),
-    }
-}
-
-/// The flag under a value, if anything is wrong with it.
-#[must_use]
-pub fn problem_of(field: &Field, value: &str) -> Option<Problem> {
-    field.check(value, clock::now().date()).as_ref().map(flag)
-}
-
-/// A finding as the page shows it.
-#[must_use]
-pub fn flag(finding: &Finding) -> Problem {
-    Problem {
-        what: format!("{} ({})", finding.what, finding.rule),
-        why: finding.why.to_owned(),
-        example: format!("Exemple : {}", finding.example),
-    }
-}
-
-/// The keyboard of a field.
-#[must_use]
-pub fn text_kind(field: &Field) -> TextKind {
-    match field.kind {
-        FieldKind::Phone => TextKind::Tel,
-        FieldKind::Email => TextKind::Email,
-        FieldKind::Postcode | FieldKind::Nir | FieldKind::Siret => TextKind::Digits,
-        FieldKind::Date | FieldKind::BirthDate => TextKind::Date,
-        FieldKind::Number | FieldKind::Money => TextKind::Decimal,
-        FieldKind::Line
-        | FieldKind::Note
-        | FieldKind::Choice(_)
-        | FieldKind::Text
-        | FieldKind::Iban
-        | FieldKind::Bic
-        | FieldKind::Ics
-        | FieldKind::Rum
-        | FieldKind::Person
-        | FieldKind::Dossier => TextKind::Text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use liaison_shared::documents::client::TELEPHONE;
-
-    #[test]
-    fn a_wrong_number_is_flagged_with_its_rule() {
-        let today = "2026-11-23".parse().unwrap();
-        let problem = flag(&TELEPHONE.check("06 12", today).unwrap());
-        assert!(problem.what.contains("TEL-1"), "{}", problem.what);
-        assert_eq!(TELEPHONE.check("06 12 34 56 78", today), None);
-    }
 }

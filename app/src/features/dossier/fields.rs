@@ -5,7 +5,8 @@ use liaison_shared::DocumentKind;
 use liaison_shared::documents::Revision;
 use liaison_shared::documents::schema::{Field, Section as FieldSection, fields_of};
 
-use super::field::{FieldEntry, id_of, shown_value};
+use super::field::{FieldEntry, id_of};
+use super::value::shown_value;
 use crate::platform::{clock, page};
 use crate::state::{OpenDossier, Place, Slot, Workspace};
 use crate::ui::sheet::changing;

@@ -6,6 +6,7 @@ use liaison_shared::dossier::{Event, EventKind, timeline};
 use liaison_shared::time::french_day;
 
 use super::imprimer::papiers;
+use super::sortie::exports;
 use crate::platform::clock;
 use crate::state::{OpenDossier, Workspace};
 use crate::ui::sheet::{Block, Form, Nothing, Row, changing, draw};
@@ -36,6 +37,7 @@ pub fn historique() -> AnyView {
     view! {
         <div class="page page--narrow stack">
             {papiers()}
+            {exports()}
             {changing(move || draw(form, page()))}
         </div>
     }

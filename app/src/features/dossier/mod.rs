@@ -1,7 +1,9 @@
 //! One dossier: a header that never scrolls away, and its volets as tabs that are links.
 
+mod conflict;
 mod demandes;
 mod equipe;
+mod fichiers;
 mod field;
 mod fields;
 mod header;
@@ -9,9 +11,14 @@ mod historique;
 mod imprimer;
 mod record;
 mod records;
+mod signatures;
+mod signer;
+mod sortie;
 mod suivi;
 mod taches;
 mod transmissions;
+mod value;
+mod viewer;
 mod volets;
 mod written;
 
@@ -31,7 +38,7 @@ use header::{Stage, ToChoose, Volets, under_the_name};
 
 pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
-pub use field::{problem_of, text_kind};
+pub use fichiers::fichiers_client;
 pub use fields::{Shown, history_dialog, sections};
 pub use historique::historique;
 pub use imprimer::imprimer;
@@ -39,6 +46,7 @@ pub use record::{fiche, page_of};
 pub use records::{Records, card, row};
 pub use suivi::{checklist, suivi};
 pub use transmissions::TransmissionsVolet;
+pub use value::{problem_of, text_kind};
 pub use volets::{administratif_volet, client_volet, mission, relation_cards};
 
 /// Opens the dossier that the address names; `volet` is the part of it that is shown.

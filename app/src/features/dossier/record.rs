@@ -8,8 +8,12 @@ use liaison_shared::documents::{Heads, Record};
 use liaison_shared::papers::PaperKind;
 use liaison_shared::rules::devis;
 
+use super::fichiers::{fichiers, files_of};
 use super::fields::{Shown, entries, history_dialog, volet_of};
 use super::records::{Records, title_of};
+use super::signatures::signatures;
+use super::signer::{Signer, signer_dialog};
+use super::viewer::{Viewer, viewer_dialog};
 use crate::state::Slot;
 use crate::ui::sheet::{Act, Block, Form, changing, draw};
 use crate::ui::{ButtonKind, ButtonLink, EmptyState, IconName, Section, Tone};
@@ -60,20 +64,25 @@ fn opened(records: Records, record: (&'static Collection, EntryId)) -> AnyView {
         all.into_iter().filter(|field| Some(*field) != status).collect()
     };
     let back = format!("{}{}", records.base.get_value(), volet_of(collection.document));
-    let form = Form::default();
+    let (form, viewer, signer) = (Form::default(), Viewer::new(), Signer::new());
     view! {
         <div class="page page--narrow stack stack--loose">
             <p><ButtonLink href=back kind=ButtonKind::Quiet icon=IconName::ArrowLeft>{collection.plural}</ButtonLink></p>
             {changing(move || draw(form, standing(records, record, read_only)))}
+            {changing(move || draw(form, signatures(records, viewer, signer, id)))}
             {changing(move || {
                 let title = records.dossier.view.with(|view| {
                     view.records.get(id).map(|record| title_of(records.workspace, record)).unwrap_or_default()
                 });
                 view! { <Section title=title>{entries(slot, fields(), read_only, shown)}</Section> }.into_any()
             })}
+            {files_of(records, collection)
+                .map(|files| changing(move || draw(form, fichiers(records, viewer, files, Some(id)))))}
             {changing(move || draw(form, acts(records, record, read_only)))}
         </div>
         {history_dialog(shown)}
+        {viewer_dialog(viewer)}
+        {(collection.key == adm::PIECES.key).then(|| signer_dialog(records, signer))}
     }
     .into_any()
 }
@@ -119,15 +128,19 @@ fn standing(records: Records, record: (&'static Collection, EntryId), read_only:
     blocks
 }
 
-/// Says where a paper stands; a devis is not sent while it lacks a mention.
-fn mark(records: Records, record: (&'static Collection, EntryId), status: &'static str) {
-    let lacking = records.dossier.view.with_untracked(|view| {
-        let found = view.records.get(record.1).filter(|it| it.value(&adm::PIECE_TYPE) == adm::DEVIS)?;
+/// The first mention that a devis lacks.
+pub fn lacking(records: Records, id: EntryId) -> Option<&'static str> {
+    records.dossier.view.with_untracked(|view| {
+        let found = view.records.get(id).filter(|it| it.value(&adm::PIECE_TYPE) == adm::DEVIS)?;
         let missing =
             records.workspace.agence.with_untracked(|agence| devis::missing(found, &view.fields, &agence.fields));
         missing.first().map(|mention| mention.what)
-    });
-    if let (Some(first), "Envoyé" | "Accepté") = (lacking, status) {
+    })
+}
+
+/// Says where a paper stands; a devis is not sent while it lacks a mention.
+fn mark(records: Records, record: (&'static Collection, EntryId), status: &'static str) {
+    if let (Some(first), "Envoyé" | "Accepté") = (lacking(records, record.1), status) {
         let said = format!("Ce devis n’est pas prêt : il manque « {first} ». Rien n’a changé.");
         records.toasts.say(Tone::Warning, said);
         return;

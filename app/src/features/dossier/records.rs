@@ -8,7 +8,7 @@ use liaison_shared::documents::schema::{Collection, Field, FieldKind, client, qu
 use liaison_shared::documents::{Record, SetField};
 use liaison_shared::{DossierId, EntryId};
 
-use super::field::shown_value;
+use super::value::shown_value;
 use crate::platform::{clock, random};
 use crate::state::{OpenDossier, Place, Toasts, Workspace};
 use crate::ui::sheet::{Act, Block, Nothing, Row};

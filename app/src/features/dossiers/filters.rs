@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use liaison_shared::DocumentKind;
+use liaison_shared::documents::schema::{Field, client};
 use liaison_shared::dossier::{Etape, Summary};
+use serde_json::json;
 
-use crate::state::Workspace;
+use crate::platform::{clock, files, http};
+use crate::state::{Trouble, Workspace};
 use crate::ui::sheet::{Act, Block, Form, changing, draw};
 use crate::ui::{ButtonKind, SelectOption};
 
@@ -43,7 +46,7 @@ impl Filters {
 }
 
 /// The filters, closed until they are looked for; for the office only.
-pub fn filters(workspace: Workspace, chosen: Filters) -> AnyView {
+pub fn filters(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>) -> AnyView {
     if !workspace.reads(DocumentKind::Relation) {
         return ().into_any();
     }
@@ -54,13 +57,13 @@ pub fn filters(workspace: Workspace, chosen: Filters) -> AnyView {
     view! {
         <details class="filters">
             <summary class="filters__summary">{title}</summary>
-            <div class="page">{changing(move || draw(chosen.0, blocks(workspace, chosen)))}</div>
+            <div class="page">{changing(move || draw(chosen.0, blocks(workspace, chosen, found)))}</div>
         </details>
     }
     .into_any()
 }
 
-fn blocks(workspace: Workspace, chosen: Filters) -> Vec<Block> {
+fn blocks(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>) -> Vec<Block> {
     let any = |words: &str| SelectOption::new("", words);
     let mut stages = vec![any("Toutes")];
     stages.extend(Etape::ALL.map(|etape| SelectOption::new(etape.name(), etape.label())));
@@ -84,5 +87,44 @@ fn blocks(workspace: Workspace, chosen: Filters) -> Vec<Block> {
         Block::Select(GERE_PAR, "Géré par", String::new(), responsible),
         Block::Select(MANQUE, "Ce qui manque", String::new(), missing),
         Block::Act(Act::new(ButtonKind::Quiet, "Tout montrer", move || chosen.0.clear())),
+        Block::Act(Act::new(ButtonKind::Quiet, "Exporter cette liste (CSV)", move || {
+            export(workspace, chosen.0, found);
+        })),
+        Block::Problem("La liste n’a pas été exportée"),
     ]
+}
+
+/// What a list that leaves says of each dossier.
+const COLUMNS: [&Field; 11] = [
+    &client::NUMERO,
+    &client::CIVILITE,
+    &client::NOM,
+    &client::PRENOM,
+    &client::NAISSANCE,
+    &client::TELEPHONE,
+    &client::TELEPHONE_2,
+    &client::EMAIL,
+    &client::ADRESSE,
+    &client::CODE_POSTAL,
+    &client::VILLE,
+];
+
+/// The list as it is shown, as a file for a spreadsheet. The relay makes it and notes that it has left.
+fn export(workspace: Workspace, form: Form, found: Memo<Vec<Summary>>) {
+    let dossiers: Vec<String> = found.with_untracked(|found| found.iter().map(|it| it.dossier.to_string()).collect());
+    let body = json!({ "dossiers": dossiers, "fields": COLUMNS.map(|field| field.key) }).to_string();
+    form.problem.set(String::new());
+    form.begin();
+    clock::spawn(async move {
+        let token = workspace.session.with_value(|session| session.token.clone());
+        let answer = http::send("POST", "/api/export/list", Some(&token), Some(body)).await;
+        if !form.end() {
+            return;
+        }
+        match answer {
+            Ok(csv) if files::download("dossiers.csv", "text/csv", csv.as_bytes()) => {}
+            Ok(_) => form.problem.set("Le navigateur n’a pas accepté le fichier. Réessayez.".to_owned()),
+            Err(error) => form.problem.set(Trouble::from(error).sentence),
+        }
+    });
 }

@@ -104,7 +104,7 @@ fn DossierList() -> impl IntoView {
                 />
             </div>
         </PageHeader>
-        {filters(workspace, chosen)}
+        {filters(workspace, chosen, found)}
         {move || match (workspace.listed.get(), found.with(Vec::is_empty)) {
             (false, _) => view! { <Skeleton rows=true lines=6 label="Lecture des dossiers…"/> }.into_any(),
             (true, true) => view! { <NothingFound query=query/> }.into_any(),

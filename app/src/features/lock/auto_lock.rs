@@ -70,6 +70,7 @@ pub fn AutoLock() -> impl IntoView {
         let mut noted = None;
         while let Some(count) = workspace.pending.try_get_untracked() {
             look();
+            let count = count + workspace.uploads.try_with_untracked(Vec::len).unwrap_or_default();
             if noted.replace(count) != Some(count) {
                 session.note_unsent(count).await;
             }

@@ -8,8 +8,8 @@ use crate::state::Workspace;
 use crate::ui::{IconName, NavItem, NavPlace};
 
 /// The powers that lead to a part of the settings.
-pub(super) const POWERS: [Power; 5] =
-    [Power::SeePeople, Power::SeeDevices, Power::Review, Power::ReadAccessLog, Power::ChangeSettings];
+pub(super) const POWERS: [Power; 6] =
+    [Power::SeePeople, Power::SeeDevices, Power::Review, Power::ReadAccessLog, Power::ChangeSettings, Power::Import];
 
 /// The documents that lead to a part of the settings, and what one must be able to do with them.
 pub(super) const DOCUMENTS: [(DocumentKind, Access); 4] = [

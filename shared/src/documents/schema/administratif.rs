@@ -150,7 +150,7 @@ pub fn fields_of_piece(piece_type: &str) -> Vec<&'static Field> {
         DEVIS => vec![
             &PIECE_NUMERO, &PIECE_OBJET, &PIECE_DATE, &PIECE_VALIDITE, &PIECE_LIEU, &PIECE_DEBUT, &PIECE_FREQUENCE,
             &PIECE_QUANTITE, &PIECE_PRIX_HT, &PIECE_PRIX_TTC, &PIECE_TVA, &PIECE_FRAIS, &PIECE_HT, &PIECE_TTC,
-            &PIECE_ORIGINAL, &PIECE_NOTE,
+            &PIECE_SIGNATURE, &PIECE_ORIGINAL, &PIECE_NOTE,
         ],
         CONTRAT | AVENANT => vec![
             &PIECE_NUMERO, &PIECE_OBJET, &PIECE_DATE, &PIECE_DEBUT, &PIECE_FIN, &PIECE_FREQUENCE, &PIECE_QUANTITE,
@@ -175,6 +175,16 @@ pub fn fields_of_piece(piece_type: &str) -> Vec<&'static Field> {
     }
 }
 
+/// Where a paper of this type stands once the client has signed it on a screen; `None` for those that are not signed so.
+#[must_use]
+pub fn signed_status(piece_type: &str) -> Option<&'static str> {
+    match piece_type {
+        DEVIS => Some("Accepté"),
+        CONTRAT | AVENANT | MANDAT => Some("Signé"),
+        _ => None,
+    }
+}
+
 /// Where a paper of this type may stand, in the order of its life.
 #[must_use]
 pub fn statuses_of_piece(piece_type: &str) -> &'static [&'static str] {
@@ -195,6 +205,8 @@ mod tests {
         for piece_type in TYPES_PIECE.iter().copied().chain([""]) {
             assert!(fields_of_piece(piece_type).iter().all(|field| PIECE.contains(field)), "{piece_type}");
             assert!(statuses_of_piece(piece_type).iter().all(|status| STATUTS.contains(status)), "{piece_type}");
+            let signed = signed_status(piece_type);
+            assert!(signed.is_none_or(|status| statuses_of_piece(piece_type).contains(&status)), "{piece_type}");
         }
     }
 }

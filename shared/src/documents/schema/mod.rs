@@ -55,6 +55,8 @@ pub enum FieldKind {
     Person,
     /// A dossier: its 32 digits.
     Dossier,
+    /// An instant: milliseconds since 1970, UTC.
+    Moment,
 }
 
 impl FieldKind {
@@ -67,9 +69,14 @@ impl FieldKind {
             Self::Postcode => validate::postcode(value),
             Self::Date => validate::date(value),
             Self::BirthDate => validate::birth_date(value, today),
-            Self::Number | Self::Line | Self::Note | Self::Choice(_) | Self::Text | Self::Person | Self::Dossier => {
-                None
-            }
+            Self::Number
+            | Self::Line
+            | Self::Note
+            | Self::Choice(_)
+            | Self::Text
+            | Self::Person
+            | Self::Dossier
+            | Self::Moment => None,
             Self::Money => validate::amount(value),
             Self::Nir => validate::nir(value),
             Self::Iban => validate::iban(value),
@@ -286,7 +293,14 @@ macro_rules! fields {
 }
 use fields;
 
-/// The scanned papers and photos of a document: what is kept of a file whose bytes travel apart (`Fichier`).
+/// In whose name somebody signs; the last one is the agency itself.
+pub const QUALITES: &[&str] =
+    &["Client", "Tuteur, curateur ou mandataire", "Proche, à la demande du client", POUR_AGENCE];
+/// Somebody who signs for the agency.
+pub const POUR_AGENCE: &str = "Pour l’agence";
+
+/// The scanned papers and photos of a document: what is kept of a file whose bytes travel apart (`Fichier`). The picture of a
+/// signature is such a file, whose record also says what was signed, by whom, when and with what (`papers::signing`).
 macro_rules! fichiers {
     ($document:expr) => {
         fields! { FICHIER of $document;
@@ -297,6 +311,11 @@ macro_rules! fichiers {
             FICHIER_PIECE = "fichier.piece", "Joint à", FieldKind::Line, Fiche;
             FICHIER_NOTE = "fichier.note", "Ce que c’est", FieldKind::Line, Fiche;
             FICHIER_SIGNE = "fichier.signe", "Empreinte de ce qui est signé", FieldKind::Line, Fiche;
+            FICHIER_SIGNATAIRE = "fichier.signataire", "Signataire", FieldKind::Line, Fiche;
+            FICHIER_QUALITE = "fichier.qualite", "Qualité du signataire",
+                FieldKind::Choice($crate::documents::schema::QUALITES), Fiche;
+            FICHIER_SIGNE_LE = "fichier.signe_le", "Signé le", FieldKind::Moment, Fiche;
+            FICHIER_APPAREIL = "fichier.appareil", "Signé avec", FieldKind::Line, Fiche;
         }
 
         /// Files: scans, photos, signed papers.
