@@ -22,7 +22,7 @@ pub use files::{TAKEN, file_of, share, unfit_sentence, upload_receipt, weight};
 pub use lock::opening_sentence;
 pub use place::Place;
 pub use reach::Reach;
-pub use remote::{Record, Trouble, in_order};
+pub use remote::{Record, Trouble, in_order, keep_as_file};
 pub use search::SearchIndex;
 pub use session::{CodeFor, Lock, Phase, SessionState};
 pub use signing::Given;

@@ -7,6 +7,7 @@ use liaison_shared::sync::Link;
 use serde_json::Value;
 
 use super::Workspace;
+use crate::platform::files;
 use crate::platform::http::{self, HttpError};
 
 /// Why the relay gave nothing to use.
@@ -40,6 +41,16 @@ impl From<HttpError> for Trouble {
 }
 
 const UNEXPECTED: &str = "Le relais a répondu autrement que prévu. Réessayez dans une minute.";
+
+/// Hands an answer of the relay to the browser as a file to keep.
+///
+/// # Errors
+/// A French sentence: what happened, what to do.
+pub fn keep_as_file(answer: Result<Vec<u8>, HttpError>, name: &str, mime: &str) -> Result<(), String> {
+    let bytes = answer.map_err(|error| Trouble::from(error).sentence)?;
+    let kept = files::download(name, mime, &bytes);
+    kept.then_some(()).ok_or_else(|| "Le navigateur n’a pas accepté le fichier. Réessayez.".to_owned())
+}
 
 /// Asks the relay, as whoever has this token. An answer without content is `null`.
 ///

@@ -3,14 +3,13 @@
 //! The shape is a promise (docs/export.md): keys are added, none changes its meaning while [`VERSION`] is the same.
 
 use liaison_shared::documents::prestation::Membre;
-use liaison_shared::documents::schema::{Collection, Field, client, collections_of, fields_of};
+use liaison_shared::documents::schema::{Collection, Field, SECTEUR, client, collections_of, fields_of};
 use liaison_shared::documents::{Document, Record, Register, Signature};
 use liaison_shared::dossier::{Dossier, number};
 use liaison_shared::{DocumentKind, DossierId, EntryId, UserId};
 use serde::Serialize;
 
 use super::Leaving;
-use crate::import::SECTEUR;
 
 /// What says that a file is one of these.
 pub const FORMAT: &str = "liaison-dossier";

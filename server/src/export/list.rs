@@ -2,12 +2,11 @@
 
 use liaison_shared::documents::FieldsView;
 use liaison_shared::documents::prestation::PrestationView;
-use liaison_shared::documents::schema::Field;
+use liaison_shared::documents::schema::{Field, SECTEUR};
 use liaison_shared::documents::{Document, Register};
 use liaison_shared::{DocumentId, DocumentKind, DossierId};
 
 use super::{ExportError, Leaving, document};
-use crate::import::SECTEUR;
 use crate::log::SqliteLog;
 
 /// Between values that were written apart and both stand.

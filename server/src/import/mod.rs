@@ -29,7 +29,7 @@ pub use duplicates::{Duplicate, Twin};
 pub use error::{ImportError, ImportRefusal};
 pub use examine::{Anomaly, Examined};
 pub use table::{MAX_FILE, Row, Table};
-pub use targets::{SECTEUR, guess, target};
+pub use targets::{guess, target};
 
 use crate::log::SqliteLog;
 use crate::relay::Writer;

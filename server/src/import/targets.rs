@@ -2,31 +2,15 @@
 //!
 //! Never decides: a guess is shown, people choose.
 
-use liaison_shared::DocumentKind;
-use liaison_shared::documents::schema::{Field, FieldKind, Section, administratif as adm, client, prestation};
+use liaison_shared::documents::schema::{Field, SECTEUR, administratif as adm, client, importable, prestation};
 use liaison_shared::dossier::folded;
 
 use super::Mapping;
 
-/// The sector of a dossier, which is no field of a page.
-pub static SECTEUR: Field = Field {
-    key: "secteur",
-    label: "Secteur",
-    kind: FieldKind::Line,
-    document: DocumentKind::Prestation,
-    section: Section::Mission,
-    hint: "",
-};
-
-/// Every field that a column may go into.
-fn targets() -> impl Iterator<Item = &'static Field> {
-    [client::FIELDS, adm::FIELDS, prestation::FIELDS].into_iter().flatten().copied().chain([&SECTEUR])
-}
-
 /// The field with a key, when a column may go into it.
 #[must_use]
 pub fn target(key: &str) -> Option<&'static Field> {
-    targets().find(|field| field.key == key)
+    importable().find(|field| field.key == key)
 }
 
 /// What columns are called elsewhere, folded; where there are two, the second column of the kind goes into the second.
@@ -119,7 +103,7 @@ static SYNONYMS: &[(&[&str], &[&Field])] = &[
 pub fn guess(columns: &[String]) -> Mapping {
     let names: Vec<String> = columns.iter().map(|name| folded(name)).collect();
     let mut mapping = Mapping::new();
-    let own = |name: &str| targets().find(|field| folded(field.label) == name || folded(field.key) == name);
+    let own = |name: &str| importable().find(|field| folded(field.label) == name || folded(field.key) == name);
     for (column, name) in names.iter().enumerate() {
         take(&mut mapping, column, own(name).into_iter());
     }
@@ -176,7 +160,7 @@ mod tests {
 
     #[test]
     fn every_target_has_one_key_and_one_label_and_every_synonym_one_meaning() {
-        let fields: Vec<&Field> = targets().collect();
+        let fields: Vec<&Field> = importable().collect();
         for field in &fields {
             let alike = |other: &&&Field| other.key == field.key || folded(other.label) == folded(field.label);
             assert_eq!(fields.iter().filter(alike).count(), 1, "{}", field.key);

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, NaiveDate};
 
+use super::recurrence::monday;
 use super::{Convention, HEURE, MINUTE, Visite};
 use crate::ids::{DossierId, EntryId};
 use crate::time::{Millis, Timestamp};
@@ -248,7 +249,7 @@ fn touched(spans: &[Span]) -> Vec<NaiveDate> {
 /// The Monday of the first week with work, and the last day with work.
 fn extent(spans: &[Span]) -> Option<(NaiveDate, NaiveDate)> {
     let (first, last) = (spans.first()?, spans.last()?);
-    Some((first.debut.date().week(Weekday::Mon).first_day(), last.fin.date()))
+    Some((monday(first.debut.date()), last.fin.date()))
 }
 
 /// From the midnight a day begins with to the one so many days later, in Europe/Paris.

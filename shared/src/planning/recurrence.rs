@@ -72,7 +72,8 @@ fn weekday(day: Weekday) -> u8 {
     u8::try_from(day.number_from_monday()).unwrap_or(7)
 }
 
-fn monday(day: NaiveDate) -> NaiveDate {
+/// The Monday of a day's week.
+pub(super) fn monday(day: NaiveDate) -> NaiveDate {
     day.week(Weekday::Mon).first_day()
 }
 

@@ -7,8 +7,8 @@ use liaison_shared::papers::PaperKind;
 use serde_json::json;
 
 use super::records::Records;
-use crate::platform::{clock, files, http};
-use crate::state::{Record, Trouble};
+use crate::platform::{clock, http};
+use crate::state::{Record, keep_as_file};
 use crate::ui::ButtonKind;
 use crate::ui::Tone;
 use crate::ui::sheet::{Act, Block, Form, changing, draw};
@@ -40,10 +40,8 @@ fn export(records: Records, form: Form, end: &'static str, mime: &'static str) {
         if !form.end() {
             return;
         }
-        match answer {
-            Ok(bytes) if files::download(&format!("dossier-{id}.{end}"), mime, &bytes) => {}
-            Ok(_) => form.problem.set("Le navigateur n’a pas accepté le fichier. Réessayez.".to_owned()),
-            Err(error) => form.problem.set(Trouble::from(error).sentence),
+        if let Err(sentence) = keep_as_file(answer, &format!("dossier-{id}.{end}"), mime) {
+            form.problem.set(sentence);
         }
     });
 }

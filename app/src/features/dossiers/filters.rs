@@ -8,8 +8,8 @@ use liaison_shared::documents::schema::{Field, client};
 use liaison_shared::dossier::{Etape, Summary};
 use serde_json::json;
 
-use crate::platform::{clock, files, http};
-use crate::state::{Trouble, Workspace};
+use crate::platform::{clock, http};
+use crate::state::{Workspace, keep_as_file};
 use crate::ui::sheet::{Act, Block, Form, changing, draw};
 use crate::ui::{ButtonKind, SelectOption};
 
@@ -121,10 +121,8 @@ fn export(workspace: Workspace, form: Form, found: Memo<Vec<Summary>>) {
         if !form.end() {
             return;
         }
-        match answer {
-            Ok(csv) if files::download("dossiers.csv", "text/csv", csv.as_bytes()) => {}
-            Ok(_) => form.problem.set("Le navigateur n’a pas accepté le fichier. Réessayez.".to_owned()),
-            Err(error) => form.problem.set(Trouble::from(error).sentence),
+        if let Err(sentence) = keep_as_file(answer.map(String::into_bytes), "dossiers.csv", "text/csv") {
+            form.problem.set(sentence);
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Where each column of the file goes.
 
 use leptos::prelude::*;
-use liaison_shared::documents::schema::{Field, administratif, client, prestation};
+use liaison_shared::documents::schema::importable;
 
 use super::Page;
 use crate::state::Record;
@@ -9,8 +9,6 @@ use crate::ui::sheet::{Act, Block, Row};
 use crate::ui::{ButtonKind, SelectOption, Tone};
 
 const FIELD: &str = "import-champ";
-/// What is no field of a page, and can be in a file.
-const SECTEUR: (&str, &str) = ("secteur", "Secteur");
 
 /// What the file is.
 pub fn words(page: Page) -> Block {
@@ -53,23 +51,16 @@ fn examples(page: Page, at: usize) -> Vec<String> {
     rows.map(cell).filter(|it| !it.trim().is_empty()).take(3).collect()
 }
 
-fn targets() -> impl Iterator<Item = &'static Field> {
-    [client::FIELDS, administratif::FIELDS, prestation::FIELDS].into_iter().flatten().copied()
-}
-
 fn label(key: &str) -> Option<&'static str> {
-    if key == SECTEUR.0 {
-        return Some(SECTEUR.1);
-    }
-    targets().find(|field| field.key == key).map(|field| field.label)
+    importable().find(|field| field.key == key).map(|field| field.label)
 }
 
 /// The choice of a field for a column. A field that another column had goes to this one.
 pub fn dialog(page: Page, asking: RwSignal<Option<usize>>) -> Option<(String, Vec<Block>)> {
     let at = asking.get()?;
     let here = page.mapping.with_untracked(|mapping| mapping.get(at).cloned().unwrap_or_default());
-    let mut options = vec![SelectOption::new("", "Ne pas importer"), SelectOption::new(SECTEUR.0, SECTEUR.1)];
-    options.extend(targets().map(|field| SelectOption::new(field.key, field.label)));
+    let mut options = vec![SelectOption::new("", "Ne pas importer")];
+    options.extend(importable().map(|field| SelectOption::new(field.key, field.label)));
     let kept = here.clone();
     let choose = move || {
         let chosen = page.form.read(FIELD, &kept);

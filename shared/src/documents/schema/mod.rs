@@ -245,6 +245,21 @@ pub fn fields_of(kind: DocumentKind) -> impl Iterator<Item = &'static Field> {
     all().filter(move |field| field.document == kind)
 }
 
+/// The sector of a dossier, which is no field of a page and may stand in a file of clients.
+pub static SECTEUR: Field = Field {
+    key: "secteur",
+    label: "Secteur",
+    kind: FieldKind::Line,
+    document: DocumentKind::Prestation,
+    section: Section::Mission,
+    hint: "",
+};
+
+/// Every field that a column of a file of clients may go into.
+pub fn importable() -> impl Iterator<Item = &'static Field> {
+    [client::FIELDS, administratif::FIELDS, prestation::FIELDS].into_iter().flatten().copied().chain([&SECTEUR])
+}
+
 /// Every collection of records.
 pub static COLLECTIONS: &[&Collection] = &[
     &client::CONTACTS,
