@@ -1,11 +1,13 @@
 //! Instants and durations, always given by the caller.
 //!
-//! Never reads a clock. Instants are UTC milliseconds; what people read is Europe/Paris.
+//! Never reads a clock. Instants are UTC milliseconds; what people read is the agency's time: Europe/Paris, unless it is
+//! overseas ([`set_zone`], once, when the application or the relay starts).
 
 use std::ops::{Add, Sub};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Timelike, Utc};
-use chrono_tz::Europe::Paris;
+use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,64 @@ pub struct Timestamp(#[n(0)] pub i64);
 /// A span of time in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Millis(pub i64);
+
+/// Where an agency may be, as people say it; the first is where most are.
+pub const ZONES: &[&str] = &[
+    "Métropole",
+    "La Réunion",
+    "Mayotte",
+    "Martinique",
+    "Guadeloupe",
+    "Guyane",
+    "Saint-Pierre-et-Miquelon",
+    "Nouvelle-Calédonie",
+    "Polynésie française",
+    "Wallis-et-Futuna",
+];
+const TZ: [Tz; 10] = [
+    Tz::Europe__Paris,
+    Tz::Indian__Reunion,
+    Tz::Indian__Mayotte,
+    Tz::America__Martinique,
+    Tz::America__Guadeloupe,
+    Tz::America__Cayenne,
+    Tz::America__Miquelon,
+    Tz::Pacific__Noumea,
+    Tz::Pacific__Tahiti,
+    Tz::Pacific__Wallis,
+];
+
+/// The one thing here that is not an argument: it is the same for everything an agency does, and hardly ever changes.
+static ZONE: AtomicUsize = AtomicUsize::new(0);
+
+/// Says where the agency is, by one of [`ZONES`]; anything else is metropolitan France.
+pub fn set_zone(name: &str) {
+    ZONE.store(ZONES.iter().position(|zone| *zone == name).unwrap_or_default(), Ordering::Relaxed);
+}
+
+fn zone() -> Tz {
+    TZ.get(ZONE.load(Ordering::Relaxed)).copied().unwrap_or(Tz::Europe__Paris)
+}
+
+/// The instant of a time on the clock on the wall. One that the spring night leaves out is an hour later; one that the
+/// autumn night has twice is the first.
+#[must_use]
+pub fn instant(day: NaiveDate, time: NaiveTime) -> Timestamp {
+    instant_in(zone(), day, time)
+}
+
+fn instant_in(zone: Tz, day: NaiveDate, time: NaiveTime) -> Timestamp {
+    let local = day.and_time(time);
+    match zone.from_local_datetime(&local) {
+        MappedLocalTime::Single(there) | MappedLocalTime::Ambiguous(there, _) => Timestamp(there.timestamp_millis()),
+        // Clocks go forward there: the time before they did still counts.
+        MappedLocalTime::None => {
+            let before = zone.from_local_datetime(&(local - chrono::TimeDelta::hours(2))).earliest();
+            let before = before.map_or_else(|| local.and_utc().timestamp_millis(), |there| there.timestamp_millis());
+            Timestamp(before + 2 * 3_600_000)
+        }
+    }
+}
 
 impl Add<Millis> for Timestamp {
     type Output = Self;
@@ -45,40 +105,53 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    fn paris(self) -> DateTime<chrono_tz::Tz> {
-        Paris.from_utc_datetime(&DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default().naive_utc())
+    fn there(self) -> DateTime<Tz> {
+        self.in_zone(zone())
     }
 
-    /// The calendar year in Europe/Paris: the year of the journal an entry belongs to.
+    fn in_zone(self, zone: Tz) -> DateTime<Tz> {
+        zone.from_utc_datetime(&DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default().naive_utc())
+    }
+
+    /// The calendar year there: the year of the journal an entry belongs to.
     #[must_use]
     pub fn year(self) -> u16 {
-        u16::try_from(self.paris().year()).unwrap_or(2000).clamp(2000, 2199)
+        u16::try_from(self.there().year()).unwrap_or(2000).clamp(2000, 2199)
     }
 
-    /// The calendar day in Europe/Paris.
+    /// The calendar day there.
     #[must_use]
     pub fn date(self) -> chrono::NaiveDate {
-        self.paris().date_naive()
+        self.there().date_naive()
     }
 
-    /// The first instant of a calendar day in Europe/Paris.
+    /// The time on the clock on the wall there.
     #[must_use]
-    pub fn midnight(day: chrono::NaiveDate) -> Self {
-        let midnight = day.and_time(chrono::NaiveTime::MIN);
-        // Paris has never changed its clocks at midnight in this century; UTC stands in for a day that has none.
-        let instant = Paris.from_local_datetime(&midnight).earliest().map(|there| there.timestamp_millis());
-        Self(instant.unwrap_or_else(|| midnight.and_utc().timestamp_millis()))
+    pub fn time(self) -> NaiveTime {
+        self.there().time()
+    }
+
+    /// As people write a time: `8 h 30`, with spaces that do not break.
+    #[must_use]
+    pub fn hours(self) -> String {
+        hours(self.time())
+    }
+
+    /// The first instant of a calendar day.
+    #[must_use]
+    pub fn midnight(day: NaiveDate) -> Self {
+        instant(day, NaiveTime::MIN)
     }
 
     /// As people read it: `lun. 23 nov., 8 h 30` with spaces that do not break (and the year when it is not `now`'s).
     #[must_use]
     pub fn french(self, now: Self) -> String {
-        let there = self.paris();
+        let there = self.there();
         let time = format!("{}\u{a0}h\u{a0}{:02}", there.hour(), there.minute());
-        if there.date_naive() == now.paris().date_naive() {
+        if there.date_naive() == now.there().date_naive() {
             return format!("aujourd’hui, {time}");
         }
-        let year = if there.year() == now.paris().year() { String::new() } else { format!(" {}", there.year()) };
+        let year = if there.year() == now.there().year() { String::new() } else { format!(" {}", there.year()) };
         format!("{}, {time}", format_args!("{}{year}", french_date(there.date_naive())))
     }
 }
@@ -87,7 +160,7 @@ impl Timestamp {
     /// For a narrow column: the time today, else the day (`23 nov.`), with the year when it is not `now`'s.
     #[must_use]
     pub fn french_short(self, now: Self) -> String {
-        let there = self.paris();
+        let there = self.there();
         if there.date_naive() == now.date() {
             return format!("{}\u{a0}h\u{a0}{:02}", there.hour(), there.minute());
         }
@@ -95,6 +168,18 @@ impl Timestamp {
         let day = date.split_once(' ').map_or(date.as_str(), |(_, day)| day);
         if there.year() == now.date().year() { day.to_owned() } else { format!("{day} {}", there.year()) }
     }
+}
+
+/// A time as people write it: `8 h 30`, with spaces that do not break.
+#[must_use]
+pub fn hours(time: NaiveTime) -> String {
+    format!("{}\u{a0}h\u{a0}{:02}", time.hour(), time.minute())
+}
+
+/// The same of a field's `08:30`; what is no time stays as it is.
+#[must_use]
+pub fn hours_written(value: &str) -> String {
+    crate::validate::clock_time(value).map_or_else(|| value.to_owned(), hours)
 }
 
 /// A day as people read it: `lun. 23 nov.` (and the year when it is not `now`'s).
@@ -121,6 +206,19 @@ mod tests {
     fn a_new_year_begins_in_paris() {
         assert_eq!(Timestamp::from_seconds(1_798_758_000).year(), 2027); // 2026-12-31T23:00:00Z
         assert_eq!(Timestamp::from_seconds(1_798_757_999).year(), 2026);
+    }
+
+    #[test]
+    fn overseas_days_are_those_of_the_island() {
+        let day: NaiveDate = "2026-07-01".parse().unwrap();
+        let eight: NaiveTime = "08:00:00".parse().unwrap();
+        let hours = |zone| instant_in(zone, day, eight).seconds() % 86_400 / 3600;
+        assert_eq!([TZ[0], TZ[1], TZ[3], TZ[7]].map(hours), [6, 4, 12, 21]);
+        assert_eq!(instant_in(TZ[3], day, eight).in_zone(TZ[3]).date_naive(), day);
+        // Miquelon changes its clocks, as Paris does: 8 March 2026, 2:30 is not there.
+        let spring = "2026-03-08".parse().unwrap();
+        let missing = instant_in(TZ[6], spring, "02:30:00".parse().unwrap());
+        assert_eq!(missing, instant_in(TZ[6], spring, "03:30:00".parse().unwrap()));
     }
 
     #[test]

@@ -47,24 +47,43 @@ fn steps(kind: DocumentKind) -> &'static [&'static [Part]] {
         DocumentKind::Prestation => &[
             &[Map("champs"), Map("equipe")],
             &[Map("etapes"), Map("fichiers"), Map("textes"), Text("mission.taches"), Text("mission.consignes")],
+            &[Map("recurrences"), Map("visites")],
         ],
-        DocumentKind::Journal { .. } => &[&[Map("transmissions")]],
-        DocumentKind::Relation => {
-            &[&[Map("demandes")], &[Map("courriers"), Map("reclamations"), Map("taches"), Map("fichiers")]]
-        }
+        DocumentKind::Journal { .. } => &[
+            &[Map("transmissions")],
+            &[
+                Map("pointages"),
+                Map("realisations"),
+                Map("observations"),
+                Map("avis"),
+                Map("reponses"),
+                Map("anomalies"),
+                Map("fichiers"),
+            ],
+        ],
+        DocumentKind::Relation => &[
+            &[Map("demandes")],
+            &[Map("courriers"), Map("reclamations"), Map("taches"), Map("fichiers")],
+            &[Map("consequences"), Map("anomalies")],
+        ],
         DocumentKind::Annuaire => &[&[Map("personnes")]],
-        DocumentKind::Agence => &[&[
-            Map("champs"),
-            Map("modeles_taches"),
-            Map("textes"),
-            Text("modele.devis"),
-            Text("modele.contrat"),
-            Text("modele.mandat"),
-            Text("modele.mise_a_disposition"),
-            Text("modele.attestation"),
-            Text("modele.rgpd"),
-        ]],
-        DocumentKind::Personnel => &[&[Map("champs"), Map("contrats"), Map("coches"), Map("fichiers")]],
+        DocumentKind::Agence => &[
+            &[
+                Map("champs"),
+                Map("modeles_taches"),
+                Map("textes"),
+                Text("modele.devis"),
+                Text("modele.contrat"),
+                Text("modele.mandat"),
+                Text("modele.mise_a_disposition"),
+                Text("modele.attestation"),
+                Text("modele.rgpd"),
+            ],
+            &[Map("astreintes"), Map("vivier"), Text("modele.accuse")],
+        ],
+        DocumentKind::Personnel => {
+            &[&[Map("champs"), Map("contrats"), Map("coches"), Map("fichiers")], &[Map("absences")]]
+        }
         DocumentKind::Qualite { .. } => &[&[Map("tirages"), Map("evaluations"), Map("actions")]],
     }
 }

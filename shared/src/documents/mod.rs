@@ -30,7 +30,9 @@ pub use describe::{Deed, describe, touched};
 pub use fields::{FieldsView, SetField, set_field, set_fields};
 pub use genesis::{GENESIS_ACTOR, genesis, is_genesis, is_genesis_actor, written};
 pub use history::{Revision, field_history, record_history};
-pub use records::{Record, Records, add_record, add_record_and_set, record_field, retire_record, set_record};
+pub use records::{
+    Record, RecordEdit, Records, add_record, add_record_and_set, edit_records, record_field, retire_record, set_record,
+};
 pub use register::{Candidate, Register};
 pub use schema::client;
 pub use ticks::{Ticks, set_tick};

@@ -145,6 +145,67 @@ pub fn set_record(
     })
 }
 
+/// One of several edits that are written as one change: the record is added when it is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordEdit {
+    /// What it is one of.
+    pub collection: &'static Collection,
+    /// Which.
+    pub id: EntryId,
+    /// What is written in it; an empty text empties a field.
+    pub values: Vec<SetField>,
+    /// Whether it is put away, or back; `None` leaves that as it is.
+    pub retire: Option<bool>,
+}
+
+impl RecordEdit {
+    /// Writes fields of a record.
+    #[must_use]
+    pub fn new(collection: &'static Collection, id: EntryId, values: &[(&'static Field, &str)]) -> Self {
+        let values = values.iter().map(|(field, value)| SetField { field, value: (*value).to_owned() }).collect();
+        Self { collection, id, values, retire: None }
+    }
+}
+
+/// Writes several records of one document, as they were seen at `base`, as one change: all of it arrives, or nothing.
+/// `None` when nothing changes.
+///
+/// # Errors
+/// When a collection is not of this kind of document, or Automerge refuses; nothing is written then.
+pub fn edit_records(
+    document: &mut Document,
+    pen: &Pen,
+    base: &Heads,
+    now: Timestamp,
+    edits: &[RecordEdit],
+) -> Result<Option<NewChange>, DocumentError> {
+    let mut parts = Vec::new();
+    for edit in edits {
+        expect_fields(edit.collection, &edit.values)?;
+        parts.push(part(document, edit.collection)?);
+    }
+    document.write(pen, base, now, |transaction| {
+        for (edit, object) in edits.iter().zip(&parts) {
+            let key = edit.id.to_string();
+            let standing = transaction.get_all(object, key.as_str())?;
+            let mut maps: Vec<ObjId> =
+                standing.into_iter().filter(|(value, _)| value.is_object()).map(|(_, map)| map).collect();
+            if maps.is_empty() {
+                maps.push(transaction.put_object(object, key, ObjType::Map)?);
+            }
+            for map in &maps {
+                for SetField { field, value } in &edit.values {
+                    put_text(transaction, map, field.key, value)?;
+                }
+                if let Some(retire) = edit.retire {
+                    put_text(transaction, map, RETIRE, if retire { "oui" } else { "" })?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
 /// Puts a record away, or back. `None` when it is there already.
 ///
 /// # Errors

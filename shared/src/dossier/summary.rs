@@ -7,6 +7,7 @@ use super::{Dossier, Etape, Known, fusion};
 use crate::documents::schema::administratif::GERE_PAR;
 use crate::documents::schema::client;
 use crate::ids::{DocumentKind, DossierId, UserId};
+use crate::planning::Agenda;
 use crate::rules::{evaluate, pack_of};
 use crate::time::Timestamp;
 
@@ -72,6 +73,10 @@ pub struct Summary {
     /// The dossier of the same person that this one was taken over into.
     #[n(16)]
     pub repris_dans: Option<DossierId>,
+    /// What the planning needs to know.
+    #[n(17)]
+    #[cbor(default)]
+    pub agenda: Agenda,
 }
 
 /// The beginning of the latest transmission.
@@ -90,7 +95,7 @@ pub struct LastTransmission {
 const EXCERPT: usize = 120;
 
 /// Grows when summaries are made in another way: those that a device keeps are then made again.
-pub const SUMMARIES_VERSION: u8 = 2;
+pub const SUMMARIES_VERSION: u8 = 3;
 
 impl Summary {
     /// A dossier of which nothing is known yet.
@@ -115,6 +120,7 @@ impl Summary {
             conformite: 0,
             manque: text(),
             repris_dans: None,
+            agenda: Agenda::default(),
         }
     }
 
@@ -146,6 +152,7 @@ impl Summary {
             conformite: conformite.percent(),
             manque: conformite.next().map(|item| item.id.to_owned()).unwrap_or_default(),
             repris_dans: fusion::taken_into(dossier),
+            agenda: Agenda::project(dossier, today),
         }
     }
 

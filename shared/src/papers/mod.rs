@@ -37,14 +37,27 @@ pub enum PaperKind {
     Mandat,
     /// The yearly tax certificate; of one record of `pieces`.
     Attestation,
+    /// What paramedics need to know, on one page.
+    Urgence,
+    /// The acknowledgement of a notice of a change of situation; of one record of `avis`.
+    Accuse,
     /// Everything the dossier holds: for the client's right of access.
     Extrait,
 }
 
 impl PaperKind {
     /// Every paper.
-    pub const ALL: [Self; 7] =
-        [Self::FicheContact, Self::Recueil, Self::Devis, Self::Contrat, Self::Mandat, Self::Attestation, Self::Extrait];
+    pub const ALL: [Self; 9] = [
+        Self::FicheContact,
+        Self::Recueil,
+        Self::Devis,
+        Self::Contrat,
+        Self::Mandat,
+        Self::Attestation,
+        Self::Urgence,
+        Self::Accuse,
+        Self::Extrait,
+    ];
 
     /// The word in addresses.
     #[must_use]
@@ -56,6 +69,8 @@ impl PaperKind {
             Self::Contrat => "contrat",
             Self::Mandat => "mandat",
             Self::Attestation => "attestation",
+            Self::Urgence => "urgence",
+            Self::Accuse => "accuse",
             Self::Extrait => "dossier",
         }
     }
@@ -70,6 +85,8 @@ impl PaperKind {
             Self::Contrat => "Contrat",
             Self::Mandat => "Contrat de mandat",
             Self::Attestation => "Attestation fiscale",
+            Self::Urgence => "Fiche d’urgence",
+            Self::Accuse => "Accusé de réception",
             Self::Extrait => "Dossier complet",
         }
     }
@@ -78,7 +95,8 @@ impl PaperKind {
     #[must_use]
     pub fn kept_in(self) -> DocumentKind {
         match self {
-            Self::FicheContact | Self::Recueil => DocumentKind::Client,
+            Self::FicheContact | Self::Recueil | Self::Urgence => DocumentKind::Client,
+            Self::Accuse => DocumentKind::Relation,
             Self::Devis | Self::Contrat | Self::Mandat | Self::Attestation | Self::Extrait => {
                 DocumentKind::Administratif
             }
@@ -175,6 +193,8 @@ fn unsigned(kind: PaperKind, context: &Context<'_>, piece: Option<EntryId>) -> O
     Some(match kind {
         PaperKind::FicheContact => fiche::contact(context),
         PaperKind::Recueil => fiche::recueil(context),
+        PaperKind::Urgence => fiche::urgence(context),
+        PaperKind::Accuse => fiche::accuse(context, record?)?,
         PaperKind::Extrait => extrait::extrait(context),
         PaperKind::Devis => devis::devis(context, record?),
         PaperKind::Contrat => contrat::contrat(context, record?),
@@ -247,6 +267,7 @@ impl Context<'_> {
     fn shown(&self, field: &Field, value: &str) -> String {
         use crate::documents::schema::FieldKind;
         match field.kind {
+            FieldKind::Time => crate::time::hours_written(value),
             FieldKind::Date | FieldKind::BirthDate => {
                 calendar_date(value).map_or_else(|| value.to_owned(), |day| self.long_day(day))
             }

@@ -17,13 +17,14 @@ pub fn model_text<'a>(agence: &'a FieldsView, field: &'static Field) -> &'a str 
 }
 
 fn original(field: &Field) -> &'static str {
-    let texts: [(&Field, &str); 6] = [
+    let texts: [(&Field, &str); 7] = [
         (&agence::MODELE_DEVIS, DEVIS),
         (&agence::MODELE_CONTRAT, CONTRAT),
         (&agence::MODELE_MANDAT, MANDAT),
         (&agence::MODELE_MISE_A_DISPOSITION, MISE_A_DISPOSITION),
         (&agence::MODELE_ATTESTATION, ATTESTATION),
         (&agence::MODELE_RGPD, RGPD),
+        (&agence::MODELE_ACCUSE, ACCUSE),
     ];
     texts.into_iter().find(|(known, _)| known.key == field.key).map_or("", |(_, text)| text)
 }
@@ -68,3 +69,15 @@ const RGPD: &str = "\
 {agence} traite les données de ce dossier pour fournir la prestation et remplir ses obligations légales. Elles ne sont \
 accessibles qu’aux personnes qui en ont besoin, et conservées le temps que la loi prévoit. Le client peut demander à y \
 accéder, à les rectifier, à les effacer ou à les recevoir, en s’adressant à l’agence, et saisir la CNIL.";
+
+const ACCUSE: &str = "\
+Madame, Monsieur,
+
+Nous avons bien reçu l’avis de changement de situation concernant {client} : {changement}, {dates}.
+
+Voici ce que nous avons prévu :
+{suites}
+
+Votre interlocuteur est {responsable}. Si quelque chose ne correspond pas à ce que vous souhaitez, appelez-nous.
+
+{agence}";

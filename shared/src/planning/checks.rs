@@ -25,6 +25,14 @@ pub struct Alerte {
     pub visites: Vec<EntryId>,
 }
 
+impl Alerte {
+    /// Whether it is about a visit: by name, or because it is about its day.
+    #[must_use]
+    pub fn concerns(&self, visite: &Visite) -> bool {
+        self.visites.contains(&visite.id) || (self.visites.is_empty() && self.debut.date() == visite.debut.date())
+    }
+}
+
 /// A stretch of time at work: visits and the ways between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Span {
@@ -258,7 +266,7 @@ fn bounds(day: NaiveDate, days: u64) -> (Timestamp, Timestamp) {
 }
 
 /// `7 h 30`, `20 min`.
-fn words(span: Millis) -> String {
+pub fn words(span: Millis) -> String {
     let minutes = span.0 / MINUTE;
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes}\u{a0}min"),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::{DossierId, EntryId};
-use crate::planning::instant;
+use crate::time::instant;
 
 const CLIENT: DossierId = DossierId([1; 16]);
 const OTHER: DossierId = DossierId([2; 16]);

@@ -1,6 +1,8 @@
 //! The numbers of the law, which a convention may change.
 
 use super::{HEURE, MINUTE};
+use crate::documents::schema::agence as age;
+use crate::dossier::Dossier;
 use crate::time::Millis;
 
 /// What is allowed. The law's own numbers by default (code du travail L3121-16 to L3121-22, L3131-1, L3132-2; convention
@@ -53,6 +55,25 @@ impl Default for Convention {
 }
 
 impl Convention {
+    /// What the agency has set; what it has not is the law's.
+    #[must_use]
+    pub fn of(agence: &Dossier) -> Self {
+        let value = |field| agence.fields.value(field).trim();
+        let number =
+            |field| value(field).replace(',', ".").parse::<f64>().ok().filter(|it| it.is_finite() && *it > 0.0);
+        #[expect(clippy::cast_possible_truncation, reason = "hours of a week in milliseconds")]
+        let hours = |field, law: Millis| number(field).map_or(law, |it| Millis((it * HEURE as f64) as i64));
+        let law = if value(&age::PUBLIC_FRAGILE) == "Oui" { Self::publics_fragiles() } else { Self::default() };
+        Self {
+            jour: hours(&age::JOUR_MAX, law.jour),
+            semaine: hours(&age::SEMAINE_MAX, law.semaine),
+            repos_jour: hours(&age::REPOS_JOUR, law.repos_jour),
+            repos_semaine: hours(&age::REPOS_SEMAINE, law.repos_semaine),
+            delai: value(&age::DELAI).parse().unwrap_or(law.delai),
+            ..law
+        }
+    }
+
     /// For those who care for fragile people: a day may stretch over thirteen hours.
     #[must_use]
     pub fn publics_fragiles() -> Self {

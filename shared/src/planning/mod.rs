@@ -3,20 +3,34 @@
 //! Pure: the same on the phone, without network, as at the office. What a check finds is a warning with its rule's name;
 //! nothing here forbids anything.
 
+mod agenda;
+mod charge;
 mod checks;
 mod convention;
+mod deroulement;
 mod feries;
 mod notice;
+mod planifiee;
+mod pointage;
 mod recurrence;
+mod remplacement;
+mod trajet;
 
 use crate::ids::{DossierId, EntryId};
 use crate::time::{Millis, Timestamp};
 
-pub use checks::{Alerte, Trajet, checks};
+pub use agenda::{Agenda, AvisOuvert, PERSONNE, Regle, Seance};
+pub use charge::{Charge, Mois, charge, decouvertes};
+pub use checks::{Alerte, Trajet, checks, words};
 pub use convention::Convention;
+pub use deroulement::{Deroulement, Ecart, Suivi, suivi};
 pub use feries::{is_ferie, is_ouvre};
 pub use notice::notice;
-pub use recurrence::{Occurrence, Recurrence, instant};
+pub use planifiee::{Etat, Planifiee, Reponse, kept, occurrence_id, realisation_id};
+pub use pointage::{Lieu, Moyen, Pointage, empreinte_etiquette};
+pub use recurrence::{Occurrence, Recurrence};
+pub use remplacement::{Candidat, Intervenant, candidats};
+pub use trajet::trajet;
 
 /// A planned visit: somebody at a client's home, from one instant to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

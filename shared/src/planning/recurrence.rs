@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike as _, Days, MappedLocalTime, NaiveDate, NaiveTime, TimeZone as _, Weekday};
-use chrono_tz::Europe::Paris;
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, Weekday};
 
-use super::HEURE;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, instant};
 
-/// Visits that recur. Times are those of the clock on the wall in Europe/Paris.
+/// Visits that recur. Times are those of the clock on the wall.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recurrence {
     /// On these days of the week.
@@ -77,21 +75,10 @@ pub(super) fn monday(day: NaiveDate) -> NaiveDate {
     day.week(Weekday::Mon).first_day()
 }
 
-/// The instant of a time on the wall in Europe/Paris. One that the spring night leaves out is an hour later; one that the
-/// autumn night has twice is the first.
-#[must_use]
-pub fn instant(day: NaiveDate, time: NaiveTime) -> Timestamp {
-    let local = day.and_time(time);
-    match Paris.from_local_datetime(&local) {
-        MappedLocalTime::Single(there) | MappedLocalTime::Ambiguous(there, _) => Timestamp(there.timestamp_millis()),
-        // Clocks go forward by an hour there: winter time still counts.
-        MappedLocalTime::None => Timestamp(local.and_utc().timestamp_millis() - HEURE),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::planning::HEURE;
 
     fn time(text: &str) -> NaiveTime {
         text.parse().unwrap()

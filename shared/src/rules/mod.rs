@@ -3,6 +3,7 @@
 
 mod coherence;
 mod conformite;
+pub mod consequences;
 pub mod devis;
 mod ouverture;
 mod pack;

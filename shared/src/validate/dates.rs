@@ -1,6 +1,6 @@
 //! Calendar dates as fields keep them, `YYYY-MM-DD`. Today is an argument.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::Finding;
 
@@ -34,6 +34,31 @@ pub fn date(text: &str) -> Option<Finding> {
         what: "Ce n’est pas une date du calendrier.".to_owned(),
         why: "Les rappels et les délais sont comptés à partir des dates.",
         example: "23/11/2026",
+    })
+}
+
+/// The time a field means; `None` unless it is exactly `HH:MM` and exists.
+#[must_use]
+pub fn clock_time(text: &str) -> Option<NaiveTime> {
+    let (hour, minute) = text.split_once(':')?;
+    if [hour, minute].iter().any(|part| part.len() != 2 || !part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
+}
+
+/// HEURE-1: a time of the day, as `HH:MM`. `None` when right or empty.
+#[must_use]
+pub fn time(text: &str) -> Option<Finding> {
+    let text = text.trim();
+    if text.is_empty() || clock_time(text).is_some() {
+        return None;
+    }
+    Some(Finding {
+        rule: "HEURE-1",
+        what: "Ce n’est pas une heure.".to_owned(),
+        why: "Le planning est fait avec les heures.",
+        example: "08:30",
     })
 }
 
@@ -71,6 +96,16 @@ mod tests {
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+    }
+
+    #[test]
+    fn heure_1_wants_a_time_of_the_day() {
+        for right in ["00:00", "08:30", "23:59", ""] {
+            assert_eq!(time(right), None, "{right}");
+        }
+        for wrong in ["8:30", "24:00", "12:60", "midi", "08:30:00", "+8:30"] {
+            assert_eq!(time(wrong).unwrap().rule, "HEURE-1", "{wrong}");
+        }
     }
 
     #[test]

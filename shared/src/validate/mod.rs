@@ -10,7 +10,7 @@ mod siret;
 
 pub use bank::{bic, iban, iban_display, ics, rib, rum};
 pub use contact::{email, mobile, phone, phone_display, postcode};
-pub use dates::{birth_date, calendar_date, date, dates_in_order};
+pub use dates::{birth_date, calendar_date, clock_time, date, dates_in_order, time};
 pub use money::{amount, euros, euros_display};
 pub use nir::{nir, nir_coherence, nir_display, nir_masked};
 pub use siret::{siren, siret, siret_display};

@@ -1,7 +1,8 @@
 //! How a field's value is shown, flagged and typed, by its kind.
 
+use liaison_shared::Timestamp;
 use liaison_shared::documents::schema::{Field, FieldKind};
-use liaison_shared::time::french_day;
+use liaison_shared::time::{french_day, hours_written};
 use liaison_shared::validate::{Finding, calendar_date, nir_masked};
 
 use crate::platform::clock;
@@ -20,6 +21,8 @@ pub fn shown_value(workspace: Workspace, field: &Field, value: &str) -> String {
             value.parse().ok().and_then(|id| workspace.dossier_name(id)).unwrap_or_else(|| value.to_owned())
         }
         FieldKind::Nir => nir_masked(value),
+        FieldKind::Time => hours_written(value),
+        FieldKind::Moment => value.parse().map_or_else(|_| value.to_owned(), |at| Timestamp(at).french(clock::now())),
         _ => field.display(value),
     }
 }
@@ -49,6 +52,7 @@ pub fn text_kind(field: &Field) -> TextKind {
         FieldKind::Postcode | FieldKind::Nir | FieldKind::Siret => TextKind::Digits,
         FieldKind::Date | FieldKind::BirthDate => TextKind::Date,
         FieldKind::Number | FieldKind::Money => TextKind::Decimal,
+        FieldKind::Time => TextKind::Time,
         FieldKind::Line
         | FieldKind::Note
         | FieldKind::Choice(_)

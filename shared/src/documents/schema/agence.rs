@@ -18,6 +18,22 @@ fields! { FIELDS of AGENCE;
     AGREMENT = "agence.agrement", "Agrément ou autorisation", FieldKind::Line, Agence, "Numéro et date, s’il y en a un.";
     ICS = "agence.ics", "Identifiant créancier SEPA (ICS)", FieldKind::Ics, Agence;
     MEDIATEUR = "agence.mediateur", "Médiateur de la consommation", FieldKind::Line, Agence;
+    FUSEAU = "agence.fuseau", "Heures de", FieldKind::Choice(crate::time::ZONES), Planification, "Vide : métropole.";
+    ASTREINTE_LIGNE = "astreinte.ligne", "Ligne d’astreinte", FieldKind::Phone, Planification,
+        "Le numéro que les intervenants appellent en urgence.";
+    PUBLIC_FRAGILE = "planning.fragile", "Amplitude de 13 h", FieldKind::Choice(&["Non", "Oui"]), Planification,
+        "Publics fragiles : jusqu’à 13 h entre la première et la dernière visite.";
+    JOUR_MAX = "planning.jour", "Heures par jour, au plus", FieldKind::Number, Planification, "Vide : 10.";
+    SEMAINE_MAX = "planning.semaine", "Heures par semaine, au plus", FieldKind::Number, Planification, "Vide : 48.";
+    REPOS_JOUR = "planning.repos_jour", "Heures de repos par jour", FieldKind::Number, Planification, "Vide : 11.";
+    REPOS_SEMAINE = "planning.repos_semaine", "Heures de repos par semaine", FieldKind::Number, Planification, "Vide : 35.";
+    DELAI = "planning.delai", "Jours ouvrés de prévenance", FieldKind::Number, Planification, "Vide : 3.";
+    TRAJET = "planning.trajet", "Minutes de trajet entre deux clients", FieldKind::Number, Planification,
+        "Vide : 15 dans la même commune, 25 sinon.";
+    SEUIL_VIVIER = "vivier.seuil", "Faire appel au vivier à partir de", FieldKind::Number, Planification,
+        "Visites sans intervenant dans les sept jours. Vide : 3.";
+    MODELE_ACCUSE = "modele.accuse", "Accusé de réception d’un changement", FieldKind::Text, Modeles,
+        "Vide : le texte d’origine. {client}, {agence}, {changement}, {dates}, {suites}, {responsable} sont remplacés.";
     MODELE_DEVIS = "modele.devis", "Devis : conditions", FieldKind::Text, Modeles,
         "Vide : le texte d’origine. {client}, {agence}, {date} sont remplacés.";
     MODELE_CONTRAT = "modele.contrat", "Contrat de prestation", FieldKind::Text, Modeles;
@@ -44,4 +60,42 @@ pub static TACHES_MODELES: Collection = Collection {
     plural: "Modèles de tâches",
     fields: TACHE_MODELE,
     title: &[&MODELE_TITRE],
+};
+
+fields! { ASTREINTE of AGENCE;
+    ASTREINTE_PERSONNE = "garde.personne", "Personne", FieldKind::Person, Fiche;
+    ASTREINTE_TELEPHONE = "garde.telephone", "Téléphone", FieldKind::Phone, Fiche;
+    ASTREINTE_DU = "garde.du", "Du", FieldKind::Date, Fiche;
+    ASTREINTE_DE = "garde.de", "À partir de", FieldKind::Time, Fiche;
+    ASTREINTE_AU = "garde.au", "Au", FieldKind::Date, Fiche;
+    ASTREINTE_A = "garde.a", "Jusqu’à", FieldKind::Time, Fiche;
+}
+
+/// The rota of those on call [S1].
+pub static ASTREINTES: Collection = Collection {
+    key: "astreintes",
+    document: AGENCE,
+    singular: "Astreinte",
+    plural: "Astreintes",
+    fields: ASTREINTE,
+    title: &[&ASTREINTE_DU, &ASTREINTE_TELEPHONE],
+};
+
+fields! { VIVIER_CHAMPS of AGENCE;
+    VIVIER_NOM = "vivier.nom", "Nom", FieldKind::Line, Fiche;
+    VIVIER_ORIGINE = "vivier.origine", "D’où",
+        FieldKind::Choice(&["Autre structure", "Candidature", "Intérim", "Ancien intervenant", "Autre"]), Fiche;
+    VIVIER_TELEPHONE = "vivier.telephone", "Téléphone", FieldKind::Phone, Fiche;
+    VIVIER_SECTEUR = "vivier.secteur", "Secteur", FieldKind::Line, Fiche;
+    VIVIER_COMPETENCES = "vivier.competences", "Compétences", FieldKind::Note, Fiche;
+}
+
+/// The pool of people outside of the agency who may be called on [S1].
+pub static VIVIER: Collection = Collection {
+    key: "vivier",
+    document: AGENCE,
+    singular: "Personne du vivier",
+    plural: "Vivier",
+    fields: VIVIER_CHAMPS,
+    title: &[&VIVIER_NOM, &VIVIER_ORIGINE],
 };

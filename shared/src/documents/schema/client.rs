@@ -49,6 +49,8 @@ fields! { FIELDS of CLIENT;
     COMPLEMENT = "logement.complement", "Complément d’adresse", FieldKind::Line, Logement;
     CODE_POSTAL = "logement.code_postal", "Code postal", FieldKind::Postcode, Logement;
     VILLE = "logement.ville", "Ville", FieldKind::Line, Logement;
+    ETIQUETTE = "logement.etiquette", "Étiquette de pointage", FieldKind::Line, Logement,
+        "L’empreinte de celle qui est chez le client ; elle se fait depuis « Le client ».";
     ADRESSE_VERIFIEE = "logement.verifiee", "Adresse vérifiée le", FieldKind::Date, Logement,
         "Trouvée sur une carte, ou sur place.";
     TYPE_LOGEMENT = "logement.type", "Type de logement", FieldKind::Choice(LOGEMENTS), Logement;

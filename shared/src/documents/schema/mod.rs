@@ -4,6 +4,7 @@
 pub mod administratif;
 pub mod agence;
 pub mod client;
+pub mod journal;
 pub mod personnel;
 pub mod prestation;
 pub mod qualite;
@@ -33,6 +34,8 @@ pub enum FieldKind {
     Date,
     /// The date on which somebody was born.
     BirthDate,
+    /// A time on the clock on the wall, `HH:MM`.
+    Time,
     /// One of a few words.
     Choice(&'static [&'static str]),
     /// A whole or decimal number.
@@ -69,6 +72,7 @@ impl FieldKind {
             Self::Postcode => validate::postcode(value),
             Self::Date => validate::date(value),
             Self::BirthDate => validate::birth_date(value, today),
+            Self::Time => validate::time(value),
             Self::Number
             | Self::Line
             | Self::Note
@@ -95,6 +99,7 @@ impl FieldKind {
             Self::Nir => validate::nir_display(value),
             Self::Iban => validate::iban_display(value),
             Self::Siret => validate::siret_display(value),
+            Self::Time => crate::time::hours_written(value),
             Self::Money => validate::euros(value).map_or_else(|| value.to_owned(), validate::euros_display),
             _ => value.to_owned(),
         }
@@ -130,6 +135,8 @@ pub enum Section {
     Agence,
     /// The models of its papers.
     Modeles,
+    /// How it plans: time zone, on-call line, the numbers of its convention.
+    Planification,
     /// Of one record of a collection, not of a page.
     Fiche,
 }
@@ -145,7 +152,7 @@ impl Section {
             DocumentKind::Administratif => &[Self::Aides, Self::Paiement, Self::Gestion, Self::Engagement],
             DocumentKind::Prestation => &[Self::Mission],
             DocumentKind::Personnel => &[Self::Identite, Self::Coordonnees, Self::Paiement, Self::Gestion],
-            DocumentKind::Agence => &[Self::Agence, Self::Modeles],
+            DocumentKind::Agence => &[Self::Agence, Self::Planification, Self::Modeles],
             _ => &[],
         }
     }
@@ -167,6 +174,7 @@ impl Section {
             Self::Mission => "Mission",
             Self::Agence => "L’agence",
             Self::Modeles => "Modèles de documents",
+            Self::Planification => "Planning et astreinte",
             Self::Fiche => "",
         }
     }
@@ -270,14 +278,28 @@ pub static COLLECTIONS: &[&Collection] = &[
     &administratif::AIDES,
     &administratif::FICHIERS,
     &prestation::ETAPES,
+    &prestation::RECURRENCES,
+    &prestation::VISITES,
     &prestation::FICHIERS,
+    &journal::POINTAGES,
+    &journal::REALISATIONS,
+    &journal::OBSERVATIONS,
+    &journal::AVIS,
+    &journal::REPONSES,
+    &journal::ANOMALIES,
+    &journal::FICHIERS,
     &relation::COURRIERS,
     &relation::RECLAMATIONS,
     &relation::TACHES,
+    &relation::CONSEQUENCES,
+    &relation::ANOMALIES,
     &relation::FICHIERS,
     &personnel::CONTRATS,
+    &personnel::ABSENCES,
     &personnel::FICHIERS,
     &agence::TACHES_MODELES,
+    &agence::ASTREINTES,
+    &agence::VIVIER,
     &qualite::TIRAGES,
     &qualite::EVALUATIONS,
     &qualite::ACTIONS,
@@ -345,6 +367,38 @@ macro_rules! fichiers {
     };
 }
 use fichiers;
+
+/// What somebody said is wrong with a field: in the journal for what intervenants read, in `relation` for the rest.
+macro_rules! anomalies {
+    ($document:expr) => {
+        fields! { ANOMALIE of $document;
+            ANOMALIE_CHAMP = "anomalie.champ", "Champ", FieldKind::Line, Fiche;
+            ANOMALIE_NATURE = "anomalie.nature", "Ce qui ne va pas",
+                FieldKind::Choice($crate::documents::schema::NATURES_ANOMALIE), Fiche;
+            ANOMALIE_NOTE = "anomalie.note", "Précision", FieldKind::Note, Fiche;
+            ANOMALIE_STATUT = "anomalie.statut", "État",
+                FieldKind::Choice($crate::documents::schema::STATUTS_ANOMALIE), Fiche;
+            ANOMALIE_DELAI = "anomalie.delai", "Réponse prévue le", FieldKind::Date, Fiche;
+            ANOMALIE_REPONSE = "anomalie.reponse", "Réponse", FieldKind::Note, Fiche;
+        }
+
+        /// Reported by anyone in two taps, acknowledged with a delay, corrected, told [S3].
+        pub static ANOMALIES: Collection = Collection {
+            key: "anomalies",
+            document: $document,
+            singular: "Anomalie",
+            plural: "Anomalies",
+            fields: ANOMALIE,
+            title: &[&ANOMALIE_NATURE, &ANOMALIE_NOTE],
+        };
+    };
+}
+use anomalies;
+
+/// What may be wrong with a value [S3].
+pub const NATURES_ANOMALIE: &[&str] = &["Il manque", "C’est faux", "Ce n’est plus à jour", "En double", "Autre"];
+/// Where a reported anomaly stands.
+pub const STATUTS_ANOMALIE: &[&str] = &["Signalée", "Prise en compte", "Corrigée", "Sans suite"];
 
 #[cfg(test)]
 mod tests {

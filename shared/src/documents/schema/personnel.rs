@@ -52,4 +52,22 @@ pub static CONTRATS: Collection = Collection {
     title: &[&CONTRAT_TYPE, &CONTRAT_EMPLOYEUR],
 };
 
+fields! { ABSENCE of PERSONNEL;
+    ABSENCE_NATURE = "absence.nature", "Motif",
+        FieldKind::Choice(&["Congé", "Maladie", "RTT", "Formation", "Indisponible", "Autre"]), Fiche;
+    ABSENCE_DU = "absence.du", "Du", FieldKind::Date, Fiche;
+    ABSENCE_AU = "absence.au", "Au", FieldKind::Date, Fiche;
+    ABSENCE_NOTE = "absence.note", "Note", FieldKind::Note, Fiche;
+}
+
+/// Days on which somebody does not come, both ends included.
+pub static ABSENCES: Collection = Collection {
+    key: "absences",
+    document: PERSONNEL,
+    singular: "Absence",
+    plural: "Absences",
+    fields: ABSENCE,
+    title: &[&ABSENCE_NATURE, &ABSENCE_DU],
+};
+
 fichiers!(PERSONNEL);

@@ -1,6 +1,6 @@
 //! The `relation` document: letters, complaints and tasks, for the office only. (Requests: `documents/relation`.)
 
-use super::{Collection, FieldKind, fichiers, fields};
+use super::{Collection, FieldKind, anomalies, fichiers, fields};
 use crate::ids::DocumentKind;
 
 const RELATION: DocumentKind = DocumentKind::Relation;
@@ -91,5 +91,36 @@ pub static TACHES: Collection = Collection {
     fields: TACHE,
     title: &[&TACHE_TITRE],
 };
+
+/// What becomes of a consequence that a notice proposed.
+pub const DECISIONS: &[&str] = &[ACCEPTEE, MODIFIEE, REFUSEE];
+/// As it was proposed.
+pub const ACCEPTEE: &str = "Acceptée";
+/// Otherwise than proposed.
+pub const MODIFIEE: &str = "Modifiée";
+/// Not at all, for a reason.
+pub const REFUSEE: &str = "Refusée";
+
+fields! { CONSEQUENCE of RELATION;
+    CONSEQUENCE_AVIS = "consequence.avis", "Avis", FieldKind::Line, Fiche;
+    CONSEQUENCE_REGLE = "consequence.regle", "Règle", FieldKind::Line, Fiche;
+    CONSEQUENCE_TEXTE = "consequence.texte", "Conséquence", FieldKind::Note, Fiche;
+    CONSEQUENCE_DECISION = "consequence.decision", "Décision", FieldKind::Choice(DECISIONS), Fiche;
+    CONSEQUENCE_MOTIF = "consequence.motif", "Motif", FieldKind::Line, Fiche;
+    CONSEQUENCE_EFFET = "consequence.effet", "Ce qui a été fait", FieldKind::Line, Fiche;
+    CONSEQUENCE_ANNULEE = "consequence.annulee", "Reprise", FieldKind::Choice(&["Non", "Oui"]), Fiche;
+}
+
+/// What was decided about each consequence of a notice, and what was done for it, so that it can be undone [S1].
+pub static CONSEQUENCES: Collection = Collection {
+    key: "consequences",
+    document: RELATION,
+    singular: "Conséquence",
+    plural: "Conséquences",
+    fields: CONSEQUENCE,
+    title: &[&CONSEQUENCE_TEXTE],
+};
+
+anomalies!(RELATION);
 
 fichiers!(RELATION);

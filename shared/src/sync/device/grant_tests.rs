@@ -95,7 +95,7 @@ fn forget_2_what_was_refused_is_offered_once_more_before_it_goes() {
     let changes = transmission(ONE);
     let effects = engine.handle(DeviceEvent::Reclaimed { dossiers: vec![ONE], changes }, at(2));
     assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
-    let effects = hears(&mut engine, &acked(vec![0, 1]));
+    let effects = hears(&mut engine, &acked(vec![0, 1, 2]));
     let [DeviceEffect::Hold(_), DeviceEffect::InReview(late), DeviceEffect::Settle(settled), DeviceEffect::Forget(_)] =
         &effects[..]
     else {
@@ -111,7 +111,7 @@ fn forget_3_who_lost_a_dossier_keeps_nothing_of_it_not_even_what_they_write_afte
     engine.handle(DeviceEvent::Forgotten(vec![ONE]), at(2));
     let effects = engine.handle(DeviceEvent::Authored(transmission(ONE)), at(3));
     assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
-    let effects = hears(&mut engine, &acked(vec![0, 1]));
+    let effects = hears(&mut engine, &acked(vec![0, 1, 2]));
     assert!(effects.contains(&DeviceEffect::Forget(vec![ONE])), "{effects:?}");
 }
 
@@ -152,7 +152,7 @@ fn all_1_a_revoked_device_gives_back_what_it_owes_then_forgets_everything() {
     engine.handle(DeviceEvent::Opened, at(0));
     let effects = hears(&mut engine, &RelayMessage::ForgetAll);
     assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
-    let effects = hears(&mut engine, &acked(vec![0, 1]));
+    let effects = hears(&mut engine, &acked(vec![0, 1, 2]));
     assert_eq!(effects.last(), Some(&DeviceEffect::ForgetEverything));
 }
 
