@@ -9,9 +9,15 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::features::device::DevicePage;
 use crate::features::dossier::{self, DemandesVolet, PrestationVolet};
+use crate::features::mon_planning;
 use crate::features::new_dossier::NewDossierPage;
+use crate::features::planning;
 use crate::features::settings::SettingsPage;
 use crate::features::shell::Page;
+use crate::features::signaler;
+use crate::features::suites;
+use crate::features::tableau;
+use crate::features::visites;
 
 /// What runs the agency. The first name in the attribute is the chunk's: pages of one name come together.
 #[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
@@ -77,4 +83,46 @@ pub fn prestation() -> Result<Page, SplitLoaderError> {
 #[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn appareil() -> Result<Page, SplitLoaderError> {
     Ok(|| view! { <DevicePage/> }.into_any())
+}
+
+/// The day of an intervenant.
+#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn aujourdhui() -> Result<Page, SplitLoaderError> {
+    Ok(visites::aujourdhui)
+}
+
+/// One visit, from the door to the door.
+#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn visite() -> Result<Page, SplitLoaderError> {
+    Ok(visites::visite)
+}
+
+/// The weeks of an intervenant.
+#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn mon_planning() -> Result<Page, SplitLoaderError> {
+    Ok(mon_planning::mon_planning)
+}
+
+/// What changes in a client’s situation, and what is wrong in the dossier.
+#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn avis() -> Result<Page, SplitLoaderError> {
+    Ok(signaler::avis)
+}
+
+/// The planning of the office.
+#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn planning() -> Result<Page, SplitLoaderError> {
+    Ok(planning::planning)
+}
+
+/// The day of the office, as it goes.
+#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn tableau() -> Result<Page, SplitLoaderError> {
+    Ok(tableau::tableau)
+}
+
+/// A notice, and all its consequences.
+#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn suites() -> Result<Page, SplitLoaderError> {
+    Ok(suites::suites)
 }

@@ -1,29 +1,44 @@
 //! The sitemap.
 
 use leptos::prelude::*;
+use liaison_shared::DocumentKind;
 
 use crate::chunks;
 use crate::features::dossier::{DossierPage, TransmissionsVolet, client_volet};
 use crate::features::dossiers::{DossiersPage, NoDossierChosen};
 use crate::features::shell::{Frame, later};
-use crate::state::Place;
+use crate::state::{Place, Workspace};
 use crate::ui::sheet::changing;
 use crate::ui::{EmptyState, IconName};
 
 /// Every page of somebody who is signed in.
 #[component]
 pub fn Pages() -> impl IntoView {
-    let place = Place::open();
+    let place = Place::open(home(expect_context()));
     provide_context(place);
     let first = place.part(0);
     let page = move || match first.get().as_str() {
         "dossiers" => view! { <DossiersPage detail=move || dossiers(place)/> }.into_any(),
+        "aujourdhui" => match place.part(1).get().as_str() {
+            "" => later(chunks::aujourdhui),
+            _ => later(chunks::visite),
+        },
+        "planning" if expect_context::<Workspace>().reads(DocumentKind::Relation) => later(chunks::planning),
+        "planning" => later(chunks::mon_planning),
+        "tableau" => later(chunks::tableau),
+        "avis" => later(chunks::suites),
         "appareil" => later(chunks::appareil),
         // Its parts are a table: features/settings.
         "reglages" => later(chunks::settings),
         _ => not_found(),
     };
     view! { <Frame>{changing(page)}</Frame> }
+}
+
+/// Where one begins: intervenants with their day, the office with its dossiers.
+#[must_use]
+pub fn home(workspace: Workspace) -> &'static str {
+    if workspace.reads(DocumentKind::Relation) { "/dossiers" } else { "/aujourdhui" }
 }
 
 /// Beside the list: `/dossiers`, `/dossiers/nouveau`, `/dossiers/<id>/<volet>`.
@@ -55,6 +70,7 @@ fn volets(place: Place) -> AnyView {
         "imprimer" => later(chunks::imprimer),
         "transmissions" => view! { <TransmissionsVolet/> }.into_any(),
         "demandes" => later(chunks::demandes),
+        "avis" => later(chunks::avis),
         "prestation" => later(chunks::prestation),
         _ => not_found(),
     })

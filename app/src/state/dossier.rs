@@ -8,8 +8,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::{Collection, Field};
 use liaison_shared::documents::{
-    Document, DocumentError, Heads, NewChange, Pen, Register, Revision, SetField, add_record, field_history, journal,
-    record_history, relation, retire_record, set_field, set_record, set_tick, touched,
+    Document, DocumentError, Heads, NewChange, Pen, RecordEdit, Register, Revision, SetField, add_record, edit_records,
+    field_history, journal, record_history, relation, retire_record, set_field, set_record, set_tick, touched,
 };
 use liaison_shared::dossier::Dossier;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, EntryId, Timestamp};
@@ -255,6 +255,52 @@ impl OpenDossier {
         self.write(collection.document, None, |document, pen, now| {
             add_record(document, pen, now, (collection, id), values)
         })
+    }
+
+    /// Writes several records of the dossier, as they are on the screen, in one go: a change for each document, stored
+    /// together.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`]; the documents before that one are written.
+    pub fn edit(&self, edits: &[RecordEdit]) -> Result<(), DocumentError> {
+        let Some(replica) = self.workspace.replica() else { return Ok(()) };
+        let mut of_documents: BTreeMap<DocumentId, Vec<RecordEdit>> = BTreeMap::new();
+        for edit in edits {
+            if let Some(id) = self.document_of(edit) {
+                of_documents.entry(id).or_default().push(edit.clone());
+            }
+        }
+        let (mut changes, mut result) = (Vec::new(), Ok(()));
+        for (id, edits) in &of_documents {
+            let document = self.document(*id).unwrap_or_else(|| replica.begin(*id));
+            self.documents.update_value(|documents| {
+                documents.entry(*id).or_insert_with(|| Rc::clone(&document));
+            });
+            let base = self.shown.with_value(|shown| shown.get(id).map(|(heads, _)| heads.clone())).unwrap_or_default();
+            match edit_records(&mut document.borrow_mut(), &replica.pen(), &base, clock::now(), edits) {
+                Ok(change) => changes.extend(change),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        if !changes.is_empty() {
+            replica.keep(changes, None);
+        }
+        self.read();
+        result
+    }
+
+    /// The document that a record is in, or is to be added to: what happened last year stands in last year's journal.
+    fn document_of(&self, edit: &RecordEdit) -> Option<DocumentId> {
+        let kind = edit.collection.document;
+        let holds = |(id, (_, view)): (&DocumentId, &(Heads, Dossier))| {
+            let here = id.kind().name() == kind.name() && view.records.get(edit.id).is_some();
+            here.then_some(*id)
+        };
+        let there = self.shown.try_with_value(|shown| shown.iter().find_map(holds)).flatten();
+        there.or_else(|| self.document_id(kind))
     }
 
     /// Puts a record away, or back.

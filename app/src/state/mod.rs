@@ -8,6 +8,7 @@ mod invitation;
 mod lock;
 mod login;
 mod place;
+mod planning;
 mod reach;
 mod remote;
 mod search;

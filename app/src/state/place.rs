@@ -6,23 +6,21 @@ use leptos::prelude::*;
 
 use crate::platform::address;
 
-/// Where `/` leads.
-const HOME: &str = "/dossiers";
-
 /// The place, as a context.
 #[derive(Clone, Copy)]
 pub struct Place {
     /// The path of the address, without a slash at its end.
     pub path: Memo<String>,
     address: RwSignal<String>,
+    home: StoredValue<&'static str>,
 }
 
 impl Place {
-    /// Where the page was opened. Follows its links, and the browser's back and forward, until the page is left.
+    /// Where the page was opened; `/` leads to `home`. Follows its links, and the browser's back and forward, until the page is left.
     #[must_use]
-    pub fn open() -> Self {
+    pub fn open(home: &'static str) -> Self {
         let address = RwSignal::new(String::new());
-        let place = Self { path: Memo::new(move |_| address.get()), address };
+        let place = Self { path: Memo::new(move |_| address.get()), address, home: StoredValue::new(home) };
         place.arrive();
         address::on_move(move || place.arrive());
         address::on_link(move |path| place.follow(path));
@@ -47,7 +45,7 @@ impl Place {
     /// Takes over what the address bar says.
     fn arrive(self) {
         if address::path() == "/" {
-            address::put(HOME, true);
+            address::put(self.home.get_value(), true);
         }
         let _gone = self.address.try_set(address::path().trim_end_matches('/').to_owned());
     }

@@ -148,6 +148,7 @@ impl Workspace {
         let Ok(document) = replica.open_document(DocumentId::Agence).await else { return };
         let agence = Dossier::read([&*document.borrow()]);
         let _gone = self.agence.try_set(Arc::new(agence));
+        self.follow_zone();
     }
 
     async fn read_refusals(&self) {
