@@ -86,43 +86,49 @@ pub fn appareil() -> Result<Page, SplitLoaderError> {
 }
 
 /// The day of an intervenant.
-#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn aujourdhui() -> Result<Page, SplitLoaderError> {
     Ok(visites::aujourdhui)
 }
 
 /// One visit, from the door to the door.
-#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn visite() -> Result<Page, SplitLoaderError> {
     Ok(visites::visite)
 }
 
 /// The weeks of an intervenant.
-#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn mon_planning() -> Result<Page, SplitLoaderError> {
     Ok(mon_planning::mon_planning)
 }
 
 /// What changes in a client’s situation, and what is wrong in the dossier.
-#[wasm_split(visites, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn avis() -> Result<Page, SplitLoaderError> {
     Ok(signaler::avis)
 }
 
 /// The planning of the office.
-#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn planning() -> Result<Page, SplitLoaderError> {
     Ok(planning::planning)
 }
 
 /// The day of the office, as it goes.
-#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn tableau() -> Result<Page, SplitLoaderError> {
     Ok(tableau::tableau)
 }
 
 /// A notice, and all its consequences.
-#[wasm_split(planning, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
 pub fn suites() -> Result<Page, SplitLoaderError> {
     Ok(suites::suites)
+}
+
+/// What may be wrong with a field, under its history.
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn signaler_champ() -> Result<Page, SplitLoaderError> {
+    Ok(signaler::signaler_champ)
 }

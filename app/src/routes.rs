@@ -19,10 +19,7 @@ pub fn Pages() -> impl IntoView {
     let first = place.part(0);
     let page = move || match first.get().as_str() {
         "dossiers" => view! { <DossiersPage detail=move || dossiers(place)/> }.into_any(),
-        "aujourdhui" => match place.part(1).get().as_str() {
-            "" => later(chunks::aujourdhui),
-            _ => later(chunks::visite),
-        },
+        "aujourdhui" => later(chunks::aujourdhui),
         "planning" if expect_context::<Workspace>().reads(DocumentKind::Relation) => later(chunks::planning),
         "planning" => later(chunks::mon_planning),
         "tableau" => later(chunks::tableau),
@@ -71,6 +68,7 @@ fn volets(place: Place) -> AnyView {
         "transmissions" => view! { <TransmissionsVolet/> }.into_any(),
         "demandes" => later(chunks::demandes),
         "avis" => later(chunks::avis),
+        "visite" => later(chunks::visite),
         "prestation" => later(chunks::prestation),
         _ => not_found(),
     })

@@ -292,6 +292,17 @@ impl OpenDossier {
         result
     }
 
+    /// Writes one record made of a draft, which is forgotten together with storing it.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn write_down(&self, edit: &RecordEdit, draft: String) -> Result<(), DocumentError> {
+        self.write(edit.collection.document, Some(draft), |document, pen, now| {
+            let base = document.heads();
+            edit_records(document, pen, &base, now, std::slice::from_ref(edit))
+        })
+    }
+
     /// The document that a record is in, or is to be added to: what happened last year stands in last year's journal.
     fn document_of(&self, edit: &RecordEdit) -> Option<DocumentId> {
         let kind = edit.collection.document;

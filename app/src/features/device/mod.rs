@@ -17,6 +17,7 @@ use crate::ui::{Banner, Button, ButtonKind, ButtonLink, Dialog, PageHeader, Sect
 use files::unsent_files;
 use lock_setting::LockSetting;
 use refusals::RefusedChanges;
+pub use unsent::UnsentChanges;
 use unsent::UnsentChanges;
 
 /// Said when leaving now would lose something.
