@@ -4,6 +4,7 @@ pub mod access_log;
 pub mod agency_documents;
 pub mod device;
 pub mod devices;
+pub mod dictation;
 pub mod dossier;
 pub mod dossiers;
 pub mod import;
