@@ -14,6 +14,7 @@ pub mod new_dossier;
 pub mod people;
 pub mod quality;
 pub mod reviews;
+pub mod scan;
 pub mod settings;
 pub mod shell;
 pub mod sign_in;

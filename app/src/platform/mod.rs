@@ -3,6 +3,7 @@
 pub mod address;
 pub mod broadcast;
 mod by_name;
+pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod device_key;
