@@ -18,7 +18,6 @@ use files::unsent_files;
 use lock_setting::LockSetting;
 use refusals::RefusedChanges;
 pub use unsent::UnsentChanges;
-use unsent::UnsentChanges;
 
 /// Said when leaving now would lose something.
 pub const NOT_STORED: &str =

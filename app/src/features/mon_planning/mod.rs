@@ -1,6 +1,6 @@
 //! The weeks of an intervenant: what is planned, what is offered, what the law says of it, all of it without network.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 use leptos::prelude::*;
 use liaison_shared::documents::schema::journal as jou;
 use liaison_shared::documents::{RecordEdit, edit_records};
@@ -44,7 +44,7 @@ pub fn mon_planning() -> AnyView {
     let part = weeks.place.part(1);
     let monday = Memo::new(move |_| {
         let day = part.get().parse().unwrap_or_else(|_| clock::now().date());
-        NaiveDate::week(&day, Weekday::Mon).first_day()
+        day.week(Weekday::Mon).first_day()
     });
     let page_form = Form::default();
     let subtitle = Signal::derive(move || {

@@ -64,9 +64,10 @@ impl Pointing {
     /// Somebody is there, by what they have read, or by hand for a reason.
     fn clock(self, visit: Visit, moyen: Moyen, read: &str, motif: String) {
         let Some(arrivee) = self.asked.get_untracked() else { return };
-        if self.busy.replace(true) {
+        if self.busy.get_untracked() {
             return;
         }
+        self.busy.set(true);
         let records = visit.records;
         let label = records.dossier.view.with_untracked(|view| view.fields.value(&ETIQUETTE).to_owned());
         let lieu = if moyen == Moyen::Manuel { Lieu::NonVerifie } else { Lieu::of(records.dossier.id, read, &label) };
@@ -139,9 +140,10 @@ pub fn pointing_dialog(visit: Visit, pointing: Pointing) -> AnyView {
 fn scanned(visit: Visit, pointing: Pointing) -> AnyView {
     let touching = RwSignal::new(false);
     let touch = move || {
-        if touching.replace(true) {
+        if touching.get_untracked() {
             return;
         }
+        touching.set(true);
         clock::spawn(async move {
             let read = match Nfc::new() {
                 Ok(nfc) => nfc.read().await,

@@ -59,9 +59,10 @@ impl Presence {
             ""
         };
         self.form.problem.set(wrong.to_owned());
-        if !wrong.is_empty() || self.busy.replace(true) {
+        if !wrong.is_empty() || self.busy.get_untracked() {
             return;
         }
+        self.busy.set(true);
         let (text, at) = (untrack(|| told(visit)), clock::now());
         clock::spawn(async move {
             let records = visit.records;
