@@ -57,3 +57,6 @@ impl Visite {
 
 const MINUTE: i64 = 60_000;
 const HEURE: i64 = 60 * MINUTE;
+
+#[cfg(test)]
+mod replan_tests;

@@ -74,8 +74,12 @@ export class Device {
     await this.go('/');
     await this.typeAccount(password);
     const choosing = this.page.getByRole('heading', { name: 'Choisissez un code' });
-    await choosing.or(this.dossiers).waitFor();
+    const home = this.dossiers.or(this.today);
+    await choosing.or(home).waitFor();
     if (await choosing.isVisible()) await this.chooseCode();
+    await home.waitFor();
+    // An intervenant begins with their day; these stories begin with the list.
+    if (await this.today.isVisible()) await this.toList();
     await this.dossiers.waitFor();
     await this.keptOpen();
   }
@@ -104,6 +108,15 @@ export class Device {
     return this.page.getByRole('heading', { name: 'Dossiers' });
   }
 
+  get today() {
+    return this.page.getByRole('heading', { name: 'Aujourd’hui' });
+  }
+
+  async toList() {
+    const navigation = this.page.getByRole('navigation', { name: 'Navigation principale' });
+    await navigation.getByRole('link', { name: 'Dossiers' }).click();
+  }
+
   async typeAccount(password = PASSWORD) {
     await this.page.getByLabel('Adresse électronique').fill(this.email);
     await this.page.getByLabel('Mot de passe').fill(password);
@@ -129,7 +142,7 @@ export class Device {
   }
 
   // The browser was closed and opened again: the code, then what is behind it.
-  async unlock(address = '/') {
+  async unlock(address = '/dossiers') {
     await this.go(address);
     await this.unlockHere();
   }
