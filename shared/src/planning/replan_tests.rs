@@ -19,8 +19,9 @@ const DOSSIER: DossierId = DossierId([1; 16]);
 const REGLE: EntryId = EntryId([3; 16]);
 const WEEK: [&str; 3] = ["2026-11-23", "2026-11-25", "2026-11-27"];
 const DEVICES: u8 = 4;
-/// Hours that coordinators move visits to: each beginning has one end.
-const HOURS: [(&str, &str); 4] = [("09:00", "11:00"), ("14:00", "15:30"), ("16:00", "18:00"), ("22:00", "06:00")];
+/// Hours that coordinators move visits to; some share a beginning or an end, so that only the other one is written.
+const HOURS: [(&str, &str); 5] =
+    [("09:00", "11:00"), ("10:15", "11:00"), ("14:00", "15:30"), ("14:00", "18:00"), ("22:00", "06:00")];
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -174,7 +175,8 @@ fn live(seed: u64) {
     let ids: BTreeSet<EntryId> = planned.iter().map(|it| it.visite.id).collect();
     assert_eq!(ids.len(), planned.len(), "seed {seed}: one visit for each day of the recurrence");
     for it in &planned {
-        let hours = (it.visite.debut.time().format("%H:%M").to_string(), it.visite.fin.time().format("%H:%M").to_string());
+        let hours =
+            (it.visite.debut.time().format("%H:%M").to_string(), it.visite.fin.time().format("%H:%M").to_string());
         let whole = HOURS.iter().any(|(debut, fin)| (*debut, *fin) == (hours.0.as_str(), hours.1.as_str()));
         assert!(whole, "seed {seed}: {hours:?} is nobody's");
         let suivi = suivi(it, &agenda.pointages, Timestamp(world.now));
