@@ -6,6 +6,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod device_key;
 pub mod digest;
+pub mod drag;
 pub mod files;
 pub mod http;
 pub mod images;
