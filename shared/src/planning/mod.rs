@@ -4,11 +4,14 @@
 //! nothing here forbids anything.
 
 mod agenda;
+mod attente;
 mod charge;
 mod checks;
 mod convention;
 mod deroulement;
 mod feries;
+mod garde;
+mod journee;
 mod notice;
 mod planifiee;
 mod pointage;
@@ -20,11 +23,14 @@ use crate::ids::{DossierId, EntryId};
 use crate::time::{Millis, Timestamp};
 
 pub use agenda::{Agenda, AvisOuvert, PERSONNE, Regle, Seance};
+pub use attente::anomalie;
 pub use charge::{Charge, Mois, charge, decouvertes};
 pub use checks::{Alerte, Trajet, checks, words};
 pub use convention::Convention;
 pub use deroulement::{Deroulement, Ecart, Suivi, suivi};
 pub use feries::{is_ferie, is_ouvre};
+pub use garde::{Garde, chevauchements, de_garde, lacunes};
+pub use journee::{Ligne, ORDRE, amplitude, compte, en_ordre, pistes};
 pub use notice::notice;
 pub use planifiee::{Etat, Planifiee, Reponse, kept, occurrence_id, realisation_id};
 pub use pointage::{Lieu, Moyen, Pointage, empreinte_etiquette};
