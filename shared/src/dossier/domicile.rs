@@ -191,7 +191,7 @@ mod tests {
             ("Observation", "Fatiguée"),
             ("Avis de changement · Absence", "Urgent\nDu ven. 27 nov. au jeu. 3 déc.\nChez sa fille"),
             ("Accusé de réception · Absence", "Bien reçu."),
-            ("Anomalie signalée · Téléphone : C’est faux", ""),
+            ("Anomalie signalée · Téléphone : c’est faux", ""),
             ("Anomalie · corrigée", "Merci."),
         ];
         assert_eq!(told, expected.map(|(title, text)| (title.to_owned(), text.to_owned())));

@@ -43,10 +43,11 @@ pub(super) fn signalees(records: &Records) -> Vec<AvisOuvert> {
 #[must_use]
 pub fn anomalie(record: &Record) -> String {
     let (champ, nature) = (record.value(&jou::ANOMALIE_CHAMP), record.value(&jou::ANOMALIE_NATURE));
-    let label = Field::by_key(champ).map_or(champ, |field| field.label);
-    let parts = [label, nature].into_iter().filter(|part| !part.trim().is_empty());
-    let words = parts.collect::<Vec<_>>().join(" : ");
-    if words.is_empty() { record.title() } else { words }
+    match Field::by_key(champ) {
+        Some(field) => format!("{} : {}", field.label, nature.to_lowercase()),
+        None if nature.is_empty() => record.title(),
+        None => nature.to_owned(),
+    }
 }
 
 /// The days by which open tasks are due, soonest first.
@@ -96,7 +97,7 @@ mod tests {
         let id = EntryId([7; 16]);
         written(&mut journal, SONIA, Timestamp(0), &[RecordEdit::new(&jou::ANOMALIES, id, &said)]);
         let found = signalees(&Records::read(&journal));
-        assert_eq!((found[0].nature.as_str(), found[0].urgent), ("Téléphone : C’est faux", true));
+        assert_eq!((found[0].nature.as_str(), found[0].urgent), ("Téléphone : c’est faux", true));
         for (statut, waits) in [("Prise en compte", 1), ("Corrigée", 0)] {
             let edit = RecordEdit::new(&jou::ANOMALIES, id, &[(&jou::ANOMALIE_STATUT, statut)]);
             written(&mut journal, CLAIRE, Timestamp(0), &[edit]);

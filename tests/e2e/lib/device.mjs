@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { cameraThatSees } from './camera.mjs';
 import { Line } from './line.mjs';
 import { PASSWORD } from './relay.mjs';
 
@@ -23,12 +24,14 @@ export const PHONE = { width: 390, height: 844 };
 export const OFFICE = { width: 1440, height: 900 };
 
 export class Device {
-  static async of(email, relay, { viewport = OFFICE } = {}) {
+  // `sees`: the text of the QR code before its camera, '' for none; without it there is no camera.
+  static async of(email, relay, { viewport = OFFICE, sees } = {}) {
     const device = new Device();
     device.email = email;
     device.viewport = viewport;
     device.line = await Line.to(relay.port);
     device.profile = fs.mkdtempSync(path.join(os.tmpdir(), 'liaison-profile-'));
+    device.camera = sees === undefined ? [] : cameraThatSees(sees, device.profile);
     device.errors = [];
     await device.open();
     return device;
@@ -39,7 +42,7 @@ export class Device {
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
       headless: true,
-      args: ARGUMENTS,
+      args: [...ARGUMENTS, ...this.camera],
       viewport: this.viewport,
       hasTouch: phone,
       isMobile: phone,

@@ -6,6 +6,7 @@ use liaison_shared::documents::schema::client::ETIQUETTE;
 use liaison_shared::planning::empreinte_etiquette;
 
 use super::records::Records;
+use crate::features::scan::qr_svg;
 use crate::platform::{clock, page, random};
 use crate::ui::sheet::changing;
 use crate::ui::{Button, ButtonKind, Section, Tone};
@@ -59,7 +60,7 @@ fn make(records: Records, made: RwSignal<String>) {
 /// The label, to print now.
 fn shown(records: Records, made: RwSignal<String>) -> AnyView {
     let text = made.get();
-    let (Some(svg), Some(name)) = (label_svg(&text), records.workspace.dossier_name(records.dossier.id)) else {
+    let (Some(svg), Some(name)) = (label(&text), records.workspace.dossier_name(records.dossier.id)) else {
         return ().into_any();
     };
     let agency = records.workspace.session.with_value(|session| session.agency.clone());
@@ -80,26 +81,7 @@ fn shown(records: Records, made: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-/// The picture of a label.
-fn label_svg(text: &str) -> Option<String> {
-    use qrcode::render::svg;
-    if text.is_empty() {
-        return None;
-    }
-    let code = qrcode::QrCode::new(text).ok()?;
-    let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
-    // In a page, without the head of a file.
-    Some(svg.split_once("?>").map_or(svg.clone(), |(_, svg)| svg.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_is_a_picture_without_styles_and_without_its_words() {
-        let svg = label_svg("liaison:00:11").unwrap();
-        assert!(svg.starts_with("<svg") && !svg.contains("style=") && !svg.contains("liaison:"), "{svg}");
-        assert_eq!(label_svg(""), None);
-    }
+/// The picture of a label; none while there is none to show.
+fn label(text: &str) -> Option<String> {
+    if text.is_empty() { None } else { qr_svg(text) }
 }

@@ -1,0 +1,12 @@
+//! Codes on labels: read with the camera, offline, and drawn to be printed.
+
+#![allow(dead_code, unused_imports, reason = "the pages that use it follow")]
+
+mod finders;
+mod label;
+mod picture;
+mod read;
+mod scanner;
+
+pub use label::qr_svg;
+pub use scanner::Scanner;
