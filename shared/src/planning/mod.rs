@@ -4,6 +4,7 @@
 //! nothing here forbids anything.
 
 mod agenda;
+mod attente;
 mod charge;
 mod checks;
 mod convention;
@@ -11,6 +12,8 @@ mod deroulement;
 mod edition;
 mod effectif;
 mod feries;
+mod garde;
+mod journee;
 mod notice;
 mod planifiee;
 mod pointage;
@@ -26,6 +29,7 @@ use crate::ids::{DossierId, EntryId};
 use crate::time::{Millis, Timestamp};
 
 pub use agenda::{Agenda, AvisOuvert, PERSONNE, Regle, Seance};
+pub use attente::anomalie;
 pub use charge::{Charge, Mois, charge, decouvertes};
 pub use checks::{Alerte, Trajet, checks, words};
 pub use convention::Convention;
@@ -33,6 +37,8 @@ pub use deroulement::{Deroulement, Ecart, Suivi, suivi};
 pub use edition::{Reguliere, Voulue, inverse, nouvelle, reguliere};
 pub use effectif::{Absence, Effectif, de_la_semaine, en_meme_temps};
 pub use feries::{is_ferie, is_ouvre};
+pub use garde::{Garde, chevauchements, de_garde, lacunes};
+pub use journee::{Ligne, ORDRE, amplitude, compte, en_ordre, pistes};
 pub use notice::notice;
 pub use planifiee::{Etat, Planifiee, Reponse, kept, occurrence_id, realisation_id};
 pub use pointage::{Lieu, Moyen, Pointage, empreinte_etiquette};

@@ -3,6 +3,7 @@
 mod conflict;
 mod demandes;
 mod equipe;
+mod etiquette;
 mod fichiers;
 mod field;
 mod fields;
@@ -39,14 +40,14 @@ use header::{Stage, ToChoose, Volets, under_the_name};
 pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
 pub use fichiers::{fichiers, fichiers_client};
-pub use fields::{Shown, history_dialog, sections};
+pub use fields::{Shown, address_of, history_dialog, sections};
 pub use historique::historique;
 pub use imprimer::imprimer;
 pub use record::{fiche, page_of};
 pub use records::{Records, card, row};
 pub use suivi::{checklist, suivi};
 pub use transmissions::TransmissionsVolet;
-pub use value::{problem_of, text_kind};
+pub use value::{problem_of, shown_value, text_kind};
 pub use viewer::{Viewer, viewer_dialog};
 pub use volets::{administratif_volet, client_volet, mission, relation_cards};
 

@@ -14,7 +14,7 @@ use crate::planning::Planifiee;
 use crate::validate::calendar_date;
 
 pub use accuse::accuse;
-pub use effets::{Applied, Back, apply, take_back};
+pub use effets::{Applied, Back, Fait, apply, faits, take_back};
 pub use propositions::propositions;
 
 /// A notice, as its consequences are drawn from it.
