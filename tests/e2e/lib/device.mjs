@@ -157,6 +157,17 @@ export class Device {
     });
   }
 
+  // The pages that come after the first visit are here too.
+  async chunksKept() {
+    await this.page.waitForFunction(async () => {
+      for (const name of await caches.keys()) {
+        const kept = await (await caches.open(name)).keys();
+        if (kept.some(({ url }) => /bureau.*\.wasm$/.test(url))) return true;
+      }
+      return false;
+    }, undefined, { timeout: 60_000, polling: 500 });
+  }
+
   async find(name) {
     await this.go('/dossiers');
     await this.page.getByLabel('Chercher un dossier').fill(name);
