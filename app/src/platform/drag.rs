@@ -22,13 +22,16 @@ fn nearest(target: Option<EventTarget>, name: &str) -> Option<Element> {
     target?.dyn_into::<Element>().ok()?.closest(&format!("[{name}]")).ok().flatten()
 }
 
+/// An event's name, and what hears it.
+type Listener = (&'static str, Closure<dyn FnMut(PointerEvent)>);
+
 /// What is being carried.
 struct Carry {
     card: HtmlElement,
     from: (i32, i32),
     begun: bool,
     over: Option<Element>,
-    listeners: Vec<(&'static str, Closure<dyn FnMut(PointerEvent)>)>,
+    listeners: Vec<Listener>,
 }
 
 /// Begins to carry the card that was pressed (an element with the attribute `what`); `dropped` hears which card was put
@@ -73,7 +76,7 @@ pub fn carry(
     };
     let ended = Rc::new(ended);
     let again = Rc::clone(&ended);
-    let mut listeners: Vec<(&'static str, Closure<dyn FnMut(PointerEvent)>)> = vec![
+    let mut listeners: Vec<Listener> = vec![
         ("pointermove", Closure::new(moved)),
         ("pointerup", Closure::new(move |event| ended(event))),
         ("pointercancel", Closure::new(move |event| again(event))),

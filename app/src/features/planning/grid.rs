@@ -60,7 +60,7 @@ fn table(desk: Desk, tableau: &Tableau) -> AnyView {
     if tableau.jours.is_empty() {
         return ().into_any();
     }
-    let vue = desk.fond.get();
+    let vue = desk.fond.get_untracked();
     let today = clock::now().date();
     let clients = vue.onglet == Onglet::Clients;
     let head: Vec<AnyView> = tableau

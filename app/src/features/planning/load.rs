@@ -44,7 +44,7 @@ pub fn page(desk: Desk) -> AnyView {
     let today = clock::now().date();
     let first = today.with_day(1).unwrap_or(today);
     let firsts: Vec<NaiveDate> = (0..=MONTHS).filter_map(|at| first.checked_add_months(Months::new(at))).collect();
-    let Some(last) = firsts.last().and_then(|day| day.pred_opt()) else { return ().into_any() };
+    let Some(last) = firsts.last().and_then(NaiveDate::pred_opt) else { return ().into_any() };
     let months: Vec<Mois> = firsts.iter().take(MONTHS as usize).map(|day| (day.year(), day.month())).collect();
     let mut planned = desk.planned(first, last);
     if !vue.secteur.is_empty() {

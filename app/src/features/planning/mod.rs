@@ -4,12 +4,14 @@ mod desk;
 mod dialog;
 mod edits;
 mod grid;
+mod known;
 mod load;
 mod moves;
 mod person;
 mod pool;
 mod publish;
 mod replace;
+mod rhythm;
 mod start;
 mod visit;
 mod vue;
@@ -22,7 +24,7 @@ use liaison_shared::documents::schema::agence::SEUIL_VIVIER;
 use liaison_shared::planning::Semaine;
 
 use crate::platform::clock;
-use crate::ui::sheet::{SheetDialog, changing, draw};
+use crate::ui::sheet::{changing, draw};
 use crate::ui::{
     Banner, ButtonKind, ButtonLink, IconName, PageHeader, SelectField, SelectOption, Tab, Tabs, TextField, TextKind,
     Tone,
@@ -72,7 +74,7 @@ pub fn planning() -> AnyView {
     view! {
         <PageHeader title="Planning" actions=actions><Tabs label="Parties du planning" tabs=tabs/></PageHeader>
         <div class="page page--wide">{changing(move || pool_alert(desk))}{body}</div>
-        <SheetDialog form=desk.form asked=Arc::new(move || dialog::asked(desk)) on_close=move || desk.show(Ouvert::Rien)/>
+        {dialog::dialog(desk)}
     }
     .into_any()
 }

@@ -57,14 +57,16 @@ fn moved(desk: Desk, planned: &Planifiee, jour: NaiveDate, intervenant: Option<U
     if intervenant != planned.intervenant {
         said = format!("{said}, {}", desk.name(intervenant));
     }
-    let convention = untrack(|| desk.workspace.convention());
-    let late = notice(&visite_of(planned, &voulue), clock::now(), &convention).filter(|_| voulue.etat != Etat::Annulee);
-    said.push('.');
-    if let Some(late) = late {
-        said = format!("{said} {} ({}).", late.what, late.rule);
-    }
+    said = format!("{said}.{}", late(desk, planned, &voulue));
     desk.next_focus.set_value(format!("v-{}", planned.visite.id));
     edits::keep(desk, Lot::of(dossier, vec![edit], said).with(dossier, intervenant, jour, Some(jour)));
+}
+
+/// What is said of a change that comes late: PLAN-DELAI; empty for one in time.
+pub fn late(desk: Desk, planned: &Planifiee, voulue: &Voulue) -> String {
+    let convention = untrack(|| desk.workspace.convention());
+    let late = notice(&visite_of(planned, voulue), clock::now(), &convention);
+    late.filter(|_| voulue.etat != Etat::Annulee).map(|it| format!(" {} ({}).", it.what, it.rule)).unwrap_or_default()
 }
 
 /// A key on a card: the arrows. True when it meant something.

@@ -22,7 +22,7 @@ use crate::ui::{ButtonKind, SelectOption, TextKind, Tone};
 const AHEAD: u64 = 200;
 
 /// The dialog.
-pub fn dialog(desk: Desk, user: UserId) -> (String, Vec<Block>) {
+pub fn dialog(desk: Desk, user: UserId) -> Vec<Block> {
     desk.turn.track();
     let today = clock::now().date();
     let effectif = desk.effectifs.with(|all| all.get(&user).cloned()).unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn dialog(desk: Desk, user: UserId) -> (String, Vec<Block>) {
         let open = desk.opens(ButtonKind::Secondary, "Publier ses brouillons", Ouvert::Publier(Some(user)));
         blocks.push(Block::Acts(vec![open]));
     }
-    (desk.name(Some(user)), blocks)
+    blocks
 }
 
 fn absence(desk: Desk, user: UserId, it: &Absence, mine: &[&Planifiee]) -> Row {

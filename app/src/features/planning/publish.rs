@@ -166,7 +166,7 @@ fn confirm(desk: Desk, all: &[(DossierId, Demande)]) {
 }
 
 /// The dialog: over which time, until when to answer.
-pub fn dialog(desk: Desk, user: Option<UserId>) -> (String, Vec<Block>) {
+pub fn dialog(desk: Desk, user: Option<UserId>) -> Vec<Block> {
     desk.turn.track();
     let today = clock::now().date();
     let (from, to) = (today, today + Days::new(AHEAD));
@@ -190,7 +190,7 @@ pub fn dialog(desk: Desk, user: Option<UserId>) -> (String, Vec<Block>) {
         };
         vec![Block::Text(text)]
     };
-    let blocks = vec![
+    vec![
         Block::Select("personne", "Pour", person, people),
         Block::Field(Field::new("du", "Du", from.to_string()).kind(TextKind::Date)),
         Block::Field(Field::new("au", "Au", to.to_string()).kind(TextKind::Date)),
@@ -208,8 +208,7 @@ pub fn dialog(desk: Desk, user: Option<UserId>) -> (String, Vec<Block>) {
                 Ok(until) => publish(desk, &untrack(found), until),
             }
         })),
-    ];
-    ("Publier des brouillons".to_owned(), blocks)
+    ]
 }
 
 fn publish(desk: Desk, found: &[(DossierId, Vec<Planifiee>)], until: NaiveDate) {

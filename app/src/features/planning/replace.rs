@@ -1,6 +1,7 @@
 //! Somebody else for a visit: those who may come, the best first; given to one, or offered to several.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::Days;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
 use super::edits::{self, Lot};
-use super::moves::hours;
+use super::moves::{hours, late};
 use super::visit::span;
 use super::vue::Ouvert;
 use crate::platform::clock;
@@ -42,13 +43,10 @@ pub fn somebody(desk: Desk, user: UserId, visite: &Visite, around: &[Planifiee])
 }
 
 /// The dialog.
-pub fn dialog(desk: Desk, dossier: DossierId, id: EntryId) -> (String, Vec<Block>) {
+pub fn dialog(desk: Desk, dossier: DossierId, id: EntryId) -> Vec<Block> {
     let Some(planned) = desk.find(dossier, id).filter(|_| desk.writes()) else {
         let text = "Elle est loin de cette semaine, ou elle a été retirée du planning.";
-        return (
-            "Remplacer".to_owned(),
-            vec![Block::Nothing(Nothing::new(IconName::Calendar, "Cette visite n’est pas ici", text))],
-        );
+        return vec![Block::Nothing(Nothing::new(IconName::Calendar, "Cette visite n’est pas ici", text))];
     };
     let people = untrack(|| desk.workspace.intervenants());
     let days = Days::new(if people.len() > FEW { 8 } else { 45 });
@@ -57,32 +55,26 @@ pub fn dialog(desk: Desk, dossier: DossierId, id: EntryId) -> (String, Vec<Block
     let secteur = desk.summary(dossier, |it| it.secteur.clone()).unwrap_or_default();
     let convention = desk.workspace.convention();
     let found = candidats(&planned.visite, (planned.intervenant, &secteur), &people, &desk.ways(), &convention);
-    let picked = picked(desk, &planned);
-    let rows: Vec<Row> = found.iter().take(SHOWN).map(|it| row(desk, &planned, it, &picked)).collect();
-    let nothing = Nothing::new(IconName::Team, "Personne d’autre", "Les intervenants de l’agence sont proposés ici.");
     let until = clock::now().date() + Days::new(1);
-    let words = match picked.len() {
-        0 => "Proposer la visite".to_owned(),
-        1 => "Proposer la visite à 1 personne".to_owned(),
-        many => format!("Proposer la visite à {many} personnes"),
+    let (shown, offered) = (planned.clone(), planned.clone());
+    let candidates = move || {
+        let picked = picked(desk, &shown);
+        let rows: Vec<Row> = found.iter().take(SHOWN).map(|it| row(desk, &shown, it, &picked)).collect();
+        let nothing =
+            Nothing::new(IconName::Team, "Personne d’autre", "Les intervenants de l’agence sont proposés ici.");
+        vec![Block::Card("Qui peut venir".to_owned(), rows, Some(nothing))]
     };
-    let offered = planned.clone();
-    let blocks =
-        vec![
-            Block::Text(format!(
-                "{} · {} · aujourd’hui : {}",
-                desk.client(dossier),
-                span(desk, &planned),
-                desk.name(planned.intervenant)
-            )),
-            Block::Card("Qui peut venir".to_owned(), rows, Some(nothing)),
-            Block::Field(Field::new("echeance", "Réponse avant le", until.to_string()).kind(TextKind::Date).hint(
+    vec![
+        Block::Text(format!("{} · actuellement : {}", span(desk, &planned), desk.name(planned.intervenant))),
+        Block::Live(Arc::new(candidates)),
+        Block::Field(
+            Field::new("echeance", "Réponse avant le", until.to_string()).kind(TextKind::Date).hint(
                 "Les personnes choisies répondent sur leur téléphone. Elles entrent dans l’équipe pour ce jour-là.",
-            )),
-            Block::Problem("La visite n’est pas proposée"),
-            Block::Act(Act::new(ButtonKind::Primary, words, move || offer(desk, &offered))),
-        ];
-    (format!("Remplacer {}", desk.name(planned.intervenant)), blocks)
+            ),
+        ),
+        Block::Problem("La visite n’est pas proposée"),
+        Block::Act(Act::new(ButtonKind::Primary, "Proposer aux personnes choisies", move || offer(desk, &offered))),
+    ]
 }
 
 /// Those to whom it is to be offered: as it is, or as it is picked.
@@ -128,8 +120,8 @@ fn give(desk: Desk, planned: &Planifiee, user: UserId) {
     let dossier = planned.visite.dossier;
     let voulue = Voulue { intervenant: Some(user), proposee: Vec::new(), ..Voulue::of(planned) };
     let edit = desk.agenda(dossier).ecrire(planned, &voulue);
-    let said =
-        format!("Visite confiée à {} : {}, {}.", desk.name(Some(user)), desk.client(dossier), span(desk, planned));
+    let (name, client) = (desk.name(Some(user)), desk.client(dossier));
+    let said = format!("Visite confiée à {name} : {client}, {}.{}", span(desk, planned), late(desk, planned, &voulue));
     let lot = Lot::of(dossier, vec![edit], said).seen(desk);
     edits::keep(desk, lot.with(dossier, Some(user), planned.jour, Some(planned.jour)));
     desk.show(Ouvert::Rien);

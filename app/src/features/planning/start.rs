@@ -12,11 +12,11 @@ use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
 use super::edits::{self, Lot};
-use super::visit::{activities, signatures, team_notice, time, written};
+use super::rhythm::{common, rhythm, typed};
 use super::vue::{Ouvert, slug};
 use crate::platform::{clock, random};
 use crate::ui::sheet::{Act, Block, Field, Nothing, Row};
-use crate::ui::{ButtonKind, IconName, RadioChoice, SelectOption, TextKind};
+use crate::ui::{ButtonKind, IconName, RadioChoice, TextKind};
 
 /// Clients proposed while a name is typed.
 const FOUND: usize = 6;
@@ -31,13 +31,12 @@ pub struct Depart {
 }
 
 /// The dialog of a new visit.
-pub fn dialog(desk: Desk, depart: Depart) -> (String, Vec<Block>) {
-    let title = "Nouvelle visite".to_owned();
+pub fn dialog(desk: Desk, depart: Depart) -> Vec<Block> {
     if !desk.writes() {
-        return (title, vec![Block::Text("Votre fonction lit le planning sans le changer.".to_owned())]);
+        return vec![Block::Text("Votre fonction lit le planning sans le changer.".to_owned())];
     }
     let Some(dossier) = desk.dossier_of_dialog() else {
-        return (title, vec![client(), Block::Live(Arc::new(move || clients(desk)))]);
+        return vec![client(), Block::Live(Arc::new(move || clients(desk)))];
     };
     let kinds = vec![
         RadioChoice { value: "une", label: "Une seule visite", text: "Un jour, une fois." },
@@ -56,7 +55,6 @@ pub fn dialog(desk: Desk, depart: Depart) -> (String, Vec<Block>) {
     let of_many = usual.clone();
     let many: crate::ui::sheet::Blocks = Arc::new(move || rhythm(desk, &of_many));
     let mut blocks = vec![
-        Block::Text(desk.client(dossier)),
         Block::Radio("sorte", "Combien de fois", "une".to_owned(), kinds),
         Block::When(("sorte", "une".to_owned()), "une", one),
         Block::When(("sorte", "une".to_owned()), "reguliere", many),
@@ -64,16 +62,15 @@ pub fn dialog(desk: Desk, depart: Depart) -> (String, Vec<Block>) {
     blocks.extend(common(desk, &usual));
     blocks.push(Block::Problem("La visite n’est pas créée"));
     blocks.push(Block::Act(Act::new(ButtonKind::Primary, "Créer la visite", move || create(desk, dossier, depart))));
-    (title, blocks)
+    blocks
 }
 
 /// The dialog of visits that recur.
-pub fn series(desk: Desk, dossier: DossierId, id: EntryId) -> (String, Vec<Block>) {
-    let title = format!("Visites régulières · {}", desk.client(dossier));
+pub fn series(desk: Desk, dossier: DossierId, id: EntryId) -> Vec<Block> {
     let regle = desk.agenda(dossier).regles.into_iter().find(|regle| regle.id == id).and_then(|it| it.reguliere());
     let Some(usual) = regle.filter(|_| desk.writes()) else {
         let text = "Ces visites ont été retirées du planning.";
-        return (title, vec![Block::Nothing(Nothing::new(IconName::Calendar, "Rien ici", text))]);
+        return vec![Block::Nothing(Nothing::new(IconName::Calendar, "Rien ici", text))];
     };
     let mut blocks = rhythm(desk, &usual);
     blocks.extend(common(desk, &usual));
@@ -82,7 +79,7 @@ pub fn series(desk: Desk, dossier: DossierId, id: EntryId) -> (String, Vec<Block
     blocks.push(Block::Act(Act::new(ButtonKind::Primary, "Enregistrer toutes les visites", move || {
         keep_series(desk, dossier, id, &usual, "Visites régulières enregistrées");
     })));
-    (title, blocks)
+    blocks
 }
 
 fn client() -> Block {
@@ -135,116 +132,6 @@ fn usual(desk: Desk, dossier: DossierId, depart: Depart) -> Reguliere {
         etat: Etat::Confirmee,
         echeance: None,
     }
-}
-
-/// Days, weeks, from, until, holidays.
-fn rhythm(desk: Desk, usual: &Reguliere) -> Vec<Block> {
-    let shown: Vec<String> = usual.jours.iter().map(u8::to_string).collect();
-    let shown = shown.join(",");
-    let holidays =
-        vec![SelectOption::new("", "Visites maintenues"), SelectOption::new("non", "Pas de visite les jours fériés")];
-    let suspended = if usual.sauf_feries { "non" } else { "" }.to_owned();
-    let au = usual.au.map(|it| it.to_string()).unwrap_or_default();
-    vec![
-        Block::Text("Jours de la semaine".to_owned()),
-        Block::Live(Arc::new(move || vec![Block::Acts(weekdays(desk, &shown))])),
-        Block::Field(
-            Field::new("toutes_les", "Toutes les … semaines", usual.toutes_les.to_string()).kind(TextKind::Number),
-        ),
-        Block::Field(Field::new("du", "À partir du", usual.du.to_string()).kind(TextKind::Date)),
-        Block::Field(
-            Field::new("au", "Jusqu’au", au)
-                .kind(TextKind::Date)
-                .hint("Un an, ou jusqu’à la fin prévue du contrat. Vide : sans date de fin."),
-        ),
-        Block::Select("feries", "Jours fériés", suspended, holidays),
-    ]
-}
-
-fn weekdays(desk: Desk, shown: &str) -> Vec<Act> {
-    const NAMES: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
-    let picked = days_of(&desk.form.value("jours", shown));
-    (1..=7u8)
-        .zip(NAMES)
-        .map(|(day, name)| {
-            let on = picked.contains(&day);
-            let mut next = picked.clone();
-            if !next.remove(&day) {
-                next.insert(day);
-            }
-            let next: Vec<String> = next.iter().map(u8::to_string).collect();
-            let words = if on { format!("✓ {name}") } else { name.to_owned() };
-            Act::new(if on { ButtonKind::Secondary } else { ButtonKind::Quiet }, words, move || {
-                desk.form.put("jours", next.join(","));
-            })
-        })
-        .collect()
-}
-
-fn days_of(text: &str) -> BTreeSet<u8> {
-    text.split(',').filter_map(|day| day.parse().ok()).collect()
-}
-
-/// Hours, who, for what, where it stands.
-fn common(desk: Desk, usual: &Reguliere) -> Vec<Block> {
-    let person = usual.intervenant.map(|it| it.to_string()).unwrap_or_default();
-    let states = ["Confirmée", "Brouillon"].map(|it| SelectOption::new(it, it)).into();
-    let etat = if usual.etat == Etat::Brouillon { "Brouillon" } else { usual.etat.name() };
-    let for_team = usual.clone();
-    vec![
-        Block::Field(Field::new("debut", "De", written(usual.debut)).kind(TextKind::Time)),
-        Block::Field(
-            Field::new("fin", "À", written(usual.fin))
-                .kind(TextKind::Time)
-                .hint("Plus tôt que le début : le lendemain."),
-        ),
-        Block::Select("intervenant", "Intervenant", person, desk.people()),
-        Block::Live(Arc::new(move || {
-            for key in ["sorte", "jour", "du", "au", "intervenant"] {
-                let _tracked = desk.form.value(key, "");
-            }
-            let Ok(typed) = typed(desk, &for_team) else { return Vec::new() };
-            let one = desk.form.read("sorte", "").is_empty() || desk.form.read("sorte", "une") == "une";
-            let series = matches!(desk.ouvert.get(), Ouvert::Serie(..));
-            let day = desk.form.read("jour", &typed.du.to_string()).parse().unwrap_or(typed.du);
-            let (du, au) = if one && !series { (day, Some(day)) } else { (typed.du, typed.au) };
-            typed.intervenant.and_then(|user| team_notice(desk, user, du, au)).into_iter().collect()
-        })),
-        Block::Select("activite", "Activité", usual.activite.clone(), activities()),
-        Block::Select(
-            "signature",
-            "Signature du client",
-            if usual.signature { "oui" } else { "" }.to_owned(),
-            signatures(),
-        ),
-        Block::Select("etat", "État", etat.to_owned(), states),
-        Block::Text("Un brouillon n’est pas sur les téléphones tant qu’il n’est pas publié.".to_owned()),
-    ]
-}
-
-/// What is typed, over what was there.
-fn typed(desk: Desk, usual: &Reguliere) -> Result<Reguliere, &'static str> {
-    let read = |key: &str, initial: &str| desk.form.read(key, initial);
-    let shown = |days: &BTreeSet<u8>| days.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
-    let au = read("au", &usual.au.map(|it| it.to_string()).unwrap_or_default());
-    let it = Reguliere {
-        jours: days_of(&read("jours", &shown(&usual.jours))),
-        debut: time(&read("debut", &written(usual.debut))).ok_or("L’heure de début n’est pas une heure.")?,
-        fin: time(&read("fin", &written(usual.fin))).ok_or("L’heure de fin n’est pas une heure.")?,
-        toutes_les: read("toutes_les", &usual.toutes_les.to_string()).parse().unwrap_or(1),
-        du: read("du", &usual.du.to_string()).parse().map_err(|_| "La première date n’est pas une date.")?,
-        au: if au.is_empty() { None } else { Some(au.parse().map_err(|_| "La dernière date n’est pas une date.")?) },
-        sauf_feries: read("feries", if usual.sauf_feries { "non" } else { "" }) == "non",
-        intervenant: read("intervenant", &usual.intervenant.map(|it| it.to_string()).unwrap_or_default()).parse().ok(),
-        activite: read("activite", &usual.activite),
-        signature: read("signature", if usual.signature { "oui" } else { "" }) == "oui",
-        etat: Etat::from_name(&read("etat", usual.etat.name())),
-        echeance: usual.echeance,
-    };
-    if it.debut == it.fin {
-        return Err("La visite finit quand elle commence.");
-    }
-    Ok(it)
 }
 
 fn create(desk: Desk, dossier: DossierId, depart: Depart) {

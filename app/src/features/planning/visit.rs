@@ -19,19 +19,18 @@ use crate::ui::sheet::{Act, Block, Field, Nothing, Row};
 use crate::ui::{ButtonKind, IconName, SelectOption, TextKind, Tone};
 
 /// The dialog.
-pub fn dialog(desk: Desk, dossier: DossierId, id: EntryId) -> (String, Vec<Block>) {
-    let title = desk.client(dossier);
+pub fn dialog(desk: Desk, dossier: DossierId, id: EntryId) -> Vec<Block> {
     let Some(planned) = desk.find(dossier, id) else {
         let text = "Elle est loin de cette semaine, ou elle a été retirée du planning.";
-        return (title, vec![Block::Nothing(Nothing::new(IconName::Calendar, "Cette visite n’est pas ici", text))]);
+        return vec![Block::Nothing(Nothing::new(IconName::Calendar, "Cette visite n’est pas ici", text))];
     };
     let mut blocks = vec![Block::Card(String::new(), vec![head(desk, &planned)], None)];
     blocks.extend(two_versions(desk, &planned));
     if !desk.writes() {
-        return (title, blocks);
+        return blocks;
     }
     blocks.extend(form(desk, &planned));
-    (title, blocks)
+    blocks
 }
 
 /// The visit in words.
@@ -115,16 +114,20 @@ fn typed(desk: Desk, planned: &Planifiee) -> Result<Voulue, &'static str> {
         return Err("La visite finit quand elle commence.");
     }
     let shown = |user: Option<UserId>| user.map(|it| it.to_string()).unwrap_or_default();
+    let intervenant: Option<UserId> = read("intervenant", &shown(now.intervenant)).parse().ok();
+    let etat = Etat::from_name(&read("etat", now.etat.name()));
+    let soon = clock::now().date() + chrono::Days::new(3);
     Ok(Voulue {
         jour,
         debut,
         fin,
-        intervenant: read("intervenant", &shown(now.intervenant)).parse().ok(),
+        intervenant,
+        proposee: if intervenant.is_some() { Vec::new() } else { now.proposee.clone() },
+        echeance: (etat == Etat::AValider).then(|| now.echeance.unwrap_or(soon)),
         activite: read("activite", &now.activite),
         signature: read("signature", if now.signature { "oui" } else { "" }) == "oui",
-        etat: Etat::from_name(&read("etat", now.etat.name())),
+        etat,
         motif: read("motif", &now.motif),
-        ..now
     })
 }
 
