@@ -7,8 +7,7 @@ use liaison_shared::documents::schema::{Field, Section as FieldSection, fields_o
 
 use super::field::{FieldEntry, id_of};
 use super::value::shown_value;
-use crate::chunks;
-use crate::features::shell::later;
+use crate::features::signaler::signaler_champ;
 use crate::platform::{clock, page};
 use crate::state::{OpenDossier, Place, Slot, Workspace};
 use crate::ui::sheet::changing;
@@ -92,7 +91,7 @@ pub fn history_dialog(shown: Shown) -> AnyView {
             } else {
                 view! { <HistoryList entries=entries/> }.into_any()
             })}
-            {later(chunks::signaler_champ)}
+            {signaler_champ()}
         </Dialog>
     }
     .into_any()

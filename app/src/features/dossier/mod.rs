@@ -39,7 +39,7 @@ use header::{Stage, ToChoose, Volets, under_the_name};
 
 pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
-pub use fichiers::{fichiers, fichiers_client};
+pub use fichiers::fichiers;
 pub use fields::{Shown, address_of, history_dialog, sections};
 pub use historique::historique;
 pub use imprimer::imprimer;
