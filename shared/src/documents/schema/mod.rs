@@ -7,6 +7,7 @@ pub mod client;
 pub mod personnel;
 pub mod prestation;
 pub mod qualite;
+pub mod rapports;
 pub mod relation;
 
 use chrono::NaiveDate;
@@ -275,6 +276,7 @@ pub static COLLECTIONS: &[&Collection] = &[
     &relation::RECLAMATIONS,
     &relation::TACHES,
     &relation::FICHIERS,
+    &rapports::NOTES,
     &personnel::CONTRATS,
     &personnel::FICHIERS,
     &agence::TACHES_MODELES,
