@@ -30,7 +30,6 @@ pub fn monotonic() -> f64 {
 
 /// What tells this page, from when it was opened until it is closed or loaded anew, from every other one.
 #[must_use]
-#[expect(dead_code, reason = "the pages that use it follow")]
 pub fn page_session() -> [u8; 16] {
     PAGE.with(|page| *page.get_or_init(random::sixteen_bytes))
 }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod device_key;
 pub mod dictation;
 pub mod digest;
+pub mod drag;
 pub mod files;
 pub mod http;
 pub mod images;

@@ -1,7 +1,5 @@
 //! Where the device is: asked once, when a person does something that needs it. Never followed.
 
-#![expect(dead_code, reason = "the pages that use it follow")]
-
 use std::rc::Rc;
 
 use futures_channel::oneshot;

@@ -11,7 +11,7 @@ use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
 
 use super::names::{FEMMES, HOMMES, NOM_LONG, NOMS, VILLES, VOIES};
 use super::phrases::{ACCES, APPELS, DEMANDES, LIENS, NOTES, TRANSMISSIONS};
-use super::{SECTEURS, suivi};
+use super::{SECTEURS, planning, suivi};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
@@ -101,6 +101,7 @@ fn prestation(
         let entry = EntryId(bytes(rng));
         changes.extend(add_membre(&mut document, &pens[by], at, entry, pens[place].user, (opened.date(), None))?);
     }
+    changes.extend(planning::visits(number, &mut document, pens, (by, at))?);
     Ok(Written { by, at, changes })
 }
 

@@ -7,7 +7,7 @@ use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 
 use super::dossier::{PRESENT, bytes, dossier};
-use super::{PASSWORD, PEOPLE, SECTEURS, suivi};
+use super::{PASSWORD, PEOPLE, SECTEURS, planning, suivi};
 use crate::accounts::{Account, AccountStore, hash_password};
 use crate::annuaire;
 use crate::commands::CommandError;
@@ -29,6 +29,10 @@ pub async fn fill(database: &Database, log: &impl ChangeLog, dossiers: u32, seed
     let agency = suivi::agency(&pens, PRESENT)?;
     let candidates = annuaire::candidates(&agency.changes)?;
     batch.push(Push { identity: identities[agency.by], candidates, received: agency.at });
+    for file in planning::files(&pens, PRESENT)? {
+        let candidates = annuaire::candidates(&file.changes)?;
+        batch.push(Push { identity: identities[file.by], candidates, received: file.at });
+    }
     for number in 0..dossiers {
         for written in dossier(number, &pens, &mut rng)? {
             let candidates = annuaire::candidates(&written.changes)?;

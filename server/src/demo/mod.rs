@@ -8,6 +8,7 @@ mod dossier;
 mod fill;
 mod names;
 mod phrases;
+mod planning;
 mod suivi;
 
 use liaison_shared::access::Role;

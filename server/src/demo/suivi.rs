@@ -35,6 +35,11 @@ fn stage(number: u32) -> Etape {
     }
 }
 
+/// Whether somebody visits there.
+pub(super) fn is_active(number: u32) -> bool {
+    stage(number) == Etape::Actif
+}
+
 /// Mode, mission and stage, in the `prestation` document.
 pub(super) fn mission(
     number: u32,

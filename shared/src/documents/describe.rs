@@ -34,7 +34,15 @@ pub fn describe(document: &Document, change: &[u8]) -> Result<Vec<Deed>, Documen
         .filter_map(|field| Some((field, text_object(document, field).ok()?)))
         .collect();
     let mut deeds: Vec<Deed> = Vec::new();
-    for operation in change.decode().operations {
+    let operations = change.decode().operations;
+    for operation in &operations {
+        // Deleted in order to be written anew.
+        let again = |it: &&automerge::legacy::Op| {
+            matches!(it.action, OpType::Put(_)) && it.obj == operation.obj && it.key == operation.key
+        };
+        if matches!(operation.action, OpType::Delete) && operations.iter().any(|it| again(&it)) {
+            continue;
+        }
         let written = match &operation.action {
             OpType::Put(ScalarValue::Str(text)) => text.to_string(),
             OpType::Delete if matches!(operation.key, Key::Map(_)) => "(choix d’une valeur)".to_owned(),

@@ -115,6 +115,8 @@ fn overlaps(sorted: &[Visite], trajet: Trajet) -> Vec<Alerte> {
 fn days(sorted: &[Visite], spans: &[Span], convention: &Convention) -> Vec<Alerte> {
     let mut found = Vec::new();
     let mut exceptions: BTreeMap<i32, usize> = BTreeMap::new();
+    // Once: the calendar of a zone is slow to ask.
+    let begins: Vec<(NaiveDate, &Visite)> = sorted.iter().map(|visite| (visite.debut.date(), visite)).collect();
     for day in touched(spans) {
         let (from, to) = bounds(day, 1);
         let work: i64 = spans.iter().map(|span| span.within(from, to)).sum();
@@ -133,7 +135,8 @@ fn days(sorted: &[Visite], spans: &[Span], convention: &Convention) -> Vec<Alert
                 add("PLAN-JOUR", format!("{} de travail dans la journée, {usual} d’ordinaire", words(Millis(work))));
             }
         }
-        let begun = sorted.iter().filter(|visite| visite.debut.date() == day);
+        let at = begins.partition_point(|(begun, _)| *begun < day);
+        let begun = begins[at..].iter().take_while(|(begun, _)| *begun == day).map(|(_, visite)| *visite);
         let (first, last) =
             begun.fold((None, None), |(first, last): (Option<Timestamp>, Option<Timestamp>), visite| {
                 (first.or(Some(visite.debut)), last.max(Some(visite.fin)))
