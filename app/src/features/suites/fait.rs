@@ -8,12 +8,11 @@ use liaison_shared::documents::schema::prestation as pre;
 use liaison_shared::documents::schema::relation as rel;
 use liaison_shared::documents::{Record, RecordEdit};
 use liaison_shared::dossier::Dossier;
-use liaison_shared::rules::consequences::{Fait, take_back};
+use liaison_shared::rules::consequences::{self, Fait, Kept, kept, take_back};
 use liaison_shared::time::french_day;
 use liaison_shared::validate::calendar_date;
 
 use super::case::Case;
-use super::resultat::{Kept, kept, several};
 use crate::platform::clock;
 use crate::ui::sheet::{Act, Block, Form, Row, changing, draw};
 use crate::ui::{ButtonKind, ButtonLink, Candidate, IconName, Section, Tone, TwoValues};
@@ -39,12 +38,12 @@ pub fn done(case: Case) -> AnyView {
 fn standing(case: Case) -> Vec<Block> {
     let Some(avis) = case.record() else { return Vec::new() };
     let kept = case.dossier.view.with(|view| kept(view, &avis));
-    let people = several(&avis, &kept);
+    let people = consequences::apart(&avis, &kept);
     if !people.is_empty() {
         let names: Vec<String> = people.into_iter().map(|user| case.workspace.name_of(user)).collect();
         let text = "Les suites des deux sont gardées. Une visite annulée deux fois ne l’est qu’une ; les tâches en double \
                     se rangent ci-dessous.";
-        let title = format!("Traité séparément par {}", names.join(" et "));
+        let title = format!("Traité deux fois, séparément : {}", names.join(" et "));
         return vec![Block::Notice(Tone::Warning, title, text.to_owned())];
     }
     let Some(statut) = avis.register(&jou::AVIS_STATUT).candidates.pop() else { return Vec::new() };

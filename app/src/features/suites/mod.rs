@@ -6,7 +6,6 @@ mod decider;
 mod decision;
 mod fait;
 mod liste;
-mod resultat;
 mod une;
 
 use leptos::prelude::*;

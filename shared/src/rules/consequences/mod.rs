@@ -4,6 +4,7 @@
 mod accuse;
 mod effets;
 mod propositions;
+mod resultat;
 
 use chrono::NaiveDate;
 
@@ -16,6 +17,7 @@ use crate::validate::calendar_date;
 pub use accuse::accuse;
 pub use effets::{Applied, Back, Fait, apply, faits, take_back};
 pub use propositions::propositions;
+pub use resultat::{Kept, apart, kept};
 
 /// A notice, as its consequences are drawn from it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use liaison_shared::UserId;
-use liaison_shared::documents::Record;
-use liaison_shared::documents::schema::journal as jou;
-use liaison_shared::documents::schema::relation as rel;
-use liaison_shared::dossier::Dossier;
-use liaison_shared::rules::consequences::{Fait, faits};
+use super::{Fait, faits};
+use crate::documents::Record;
+use crate::documents::schema::journal as jou;
+use crate::documents::schema::relation as rel;
+use crate::dossier::Dossier;
+use crate::ids::UserId;
 
 /// A decision that was kept.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// As it was written.
     pub record: Record,
@@ -22,17 +22,20 @@ pub struct Kept {
 
 impl Kept {
     /// Whether it was taken back.
+    #[must_use]
     pub fn is_back(&self) -> bool {
         self.record.value(&rel::CONSEQUENCE_ANNULEE) == "Oui"
     }
 
     /// Whether what it has done is its own record, and not one that the other decision wrote too.
+    #[must_use]
     pub fn is_its_own(&self) -> bool {
         !self.faits.is_empty() && self.faits.iter().all(Fait::is_its_own)
     }
 }
 
 /// The decisions about a notice, those of one rule together, in the order in which the rules were first decided.
+#[must_use]
 pub fn kept(view: &Dossier, avis: &Record) -> Vec<Kept> {
     let id = avis.id.to_string();
     let all: Vec<&Record> =
@@ -58,11 +61,15 @@ pub fn kept(view: &Dossier, avis: &Record) -> Vec<Kept> {
     rules.iter().flat_map(of_rule).collect()
 }
 
-/// Those who handled a notice, when they were several: each wrote an answer or a decision that stands.
-pub fn several(avis: &Record, kept: &[Kept]) -> Vec<UserId> {
-    let answers = avis.register(&jou::AVIS_ACCUSE_LE).candidates;
-    let of_answers = answers.iter().filter_map(|it| it.signature.author);
-    let of_decisions = kept.iter().filter(|it| it.twice).filter_map(|it| it.record.signature.author);
-    let people: BTreeSet<UserId> = of_answers.chain(of_decisions).collect();
-    if people.len() > 1 { people.into_iter().collect() } else { Vec::new() }
+/// Those who handled a notice apart, each without having seen the other's answer; nobody when it was handled once.
+#[must_use]
+pub fn apart(avis: &Record, kept: &[Kept]) -> Vec<UserId> {
+    let answers = avis.register(&jou::AVIS_ACCUSE_LE);
+    let twice = kept.iter().filter(|it| it.twice);
+    if !answers.is_contested() && twice.clone().next().is_none() {
+        return Vec::new();
+    }
+    let of_answers = answers.candidates.iter().filter_map(|it| it.signature.author);
+    let of_decisions = twice.filter_map(|it| it.record.signature.author);
+    of_answers.chain(of_decisions).collect::<BTreeSet<UserId>>().into_iter().collect()
 }
