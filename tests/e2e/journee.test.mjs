@@ -178,6 +178,10 @@ async function sign() {
 
 step('second visit: no label, by hand with a reason; the office cancels it meanwhile', async () => {
   await visit(CLIENTS[1]);
+  // A phone whose camera does not answer.
+  await sonia.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('none', 'NotFoundError'));
+  });
   await byHand('Enregistrer l’arrivée', 'L’étiquette manque');
   await byHand('Enregistrer le départ', 'L’étiquette manque');
   await claire.go('/planning');

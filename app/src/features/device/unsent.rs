@@ -23,12 +23,18 @@ struct Unsent {
 pub fn UnsentChanges() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let unsent = RwSignal::new(Vec::<Unsent>::new());
+    // Reading takes a while: what an earlier reading finds does not stand in for a later one.
+    let turn = StoredValue::new(0_u64);
     Effect::new(move || {
         workspace.receipts.track();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
         clock::spawn(async move {
             let Some(replica) = workspace.replica() else { return };
             let rows = read(&replica).await;
-            let _gone = unsent.try_set(rows);
+            if turn.try_get_value() == Some(mine) {
+                let _gone = unsent.try_set(rows);
+            }
         });
     });
     let title = Signal::derive(move || match workspace.pending.get() {
@@ -39,7 +45,7 @@ pub fn UnsentChanges() -> impl IntoView {
     view! {
         <Section title=title flush=true>
             <Show
-                when=move || !unsent.with(Vec::is_empty)
+                when=move || workspace.pending.get() > 0 && !unsent.with(Vec::is_empty)
                 fallback=|| view! {
                     <EmptyState
                         icon=IconName::CloudCheck
