@@ -230,7 +230,7 @@ async fn every_export_is_in_the_access_log_volet_by_volet() {
     relay.get(&sonia.session, &path(1, "json")).await;
     download(&relay, &amina, &path(1, "zip")).await;
     list(&relay, &amina, &[dossier(1), dossier(2)], &["identite.nom", "secteur", "administratif.nir"]).await;
-    let entries = relay.entries(&relay.login(HELENE).await, "exported", 17).await;
+    let entries = relay.entries(&relay.login(HELENE).await, "exported", 18).await;
     let entry = |entry: &Value| {
         let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
         let number = u8::from_str_radix(&text("dossier")[..2], 16).unwrap();
@@ -248,6 +248,7 @@ async fn every_export_is_in_the_access_log_volet_by_volet() {
         "Amina Cherif 1 nir zip",
         "Amina Cherif 1 prestation list",
         "Amina Cherif 1 prestation zip",
+        "Amina Cherif 1 rapports zip",
         "Amina Cherif 1 relation zip",
         "Amina Cherif 2 administratif list",
         "Amina Cherif 2 client list",

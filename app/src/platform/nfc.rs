@@ -1,7 +1,5 @@
 //! Tags that a phone reads when it is held to them (Web NFC: Chrome on Android, over HTTPS). Elsewhere there is none.
 
-#![expect(dead_code, reason = "the pages that use it follow")]
-
 use std::cell::Cell;
 use std::rc::Rc;
 

@@ -7,6 +7,7 @@ use liaison_shared::planning::empreinte_etiquette;
 
 use super::records::Records;
 use crate::features::scan::qr_svg;
+use crate::platform::nfc::{self, Nfc};
 use crate::platform::{clock, page, random};
 use crate::ui::sheet::changing;
 use crate::ui::{Button, ButtonKind, Section, Tone};
@@ -76,9 +77,30 @@ fn shown(records: Records, made: RwSignal<String>) -> AnyView {
         <div class="sheet__acts no-print">
             <Button kind=ButtonKind::Primary on_click=move || page::print()>"Imprimer l’étiquette"</Button>
             <Button on_click=move || made.set(String::new())>"C’est imprimé"</Button>
+            {nfc::is_available().then(|| view! {
+                <Button on_click=move || write_tag(records, text.clone())>"Écrire aussi sur une puce NFC"</Button>
+            })}
         </div>
     }
     .into_any()
+}
+
+/// The same text on a tag, held to this phone now.
+fn write_tag(records: Records, text: String) {
+    records.toasts.say(Tone::Information, "Approchez le téléphone de la puce…");
+    clock::spawn(async move {
+        let written = match Nfc::new() {
+            Ok(nfc) => nfc.write(&text).await,
+            Err(error) => Err(error),
+        };
+        match written {
+            Ok(()) => records.toasts.say(Tone::Done, "La puce est écrite : elle se touche à l’arrivée et au départ."),
+            Err(_) => records.toasts.say(
+                Tone::Warning,
+                "La puce n’a pas été écrite. Tenez le téléphone contre elle une seconde, et vérifiez que le NFC est activé.",
+            ),
+        }
+    });
 }
 
 /// The picture of a label; none while there is none to show.
