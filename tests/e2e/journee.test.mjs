@@ -181,7 +181,7 @@ step('second visit: no label, by hand with a reason; the office cancels it meanw
   await byHand('Enregistrer l’arrivée', 'L’étiquette manque');
   await byHand('Enregistrer le départ', 'L’étiquette manque');
   await claire.go('/planning');
-  await claire.page.getByRole('link', { name: new RegExp(CLIENTS[1], 'i') }).first().click();
+  await claire.page.locator('.week button').filter({ hasText: new RegExp(CLIENTS[1], 'i') }).first().click();
   await button(claire, 'Annuler la visite').click();
   await says(claire.page.locator('.toast'), 'Visite annulée');
 });

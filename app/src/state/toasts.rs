@@ -42,7 +42,11 @@ impl Toasts {
         self.show(tone, text.into(), Some((action.to_owned(), Arc::new(run))));
     }
 
-    fn show(&self, tone: Tone, text: String, action: Option<(String, Run)>) {
+    fn show(&self, tone: Tone, mut text: String, action: Option<(String, Run)>) {
+        // A sentence that ends with « nov. » has its full stop.
+        if text.ends_with("..") && !text.ends_with("...") {
+            text.pop();
+        }
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         let wait = if action.is_some() { WITH_ACTION } else { PLAIN };

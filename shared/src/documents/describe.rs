@@ -9,8 +9,30 @@ use super::schema::{Field, fields_of};
 use super::{Document, DocumentError, record_field, ticks};
 use crate::ids::DocumentKind;
 
-/// What stands in a file's record for machines.
-const DIGITS: [&str; 5] = ["fichier.empreinte", "fichier.signe", "fichier.signe_le", "fichier.piece", "fichier.taille"];
+/// What stands in records for machines.
+const DIGITS: [&str; 21] = [
+    "fichier.empreinte",
+    "fichier.signe",
+    "fichier.signe_le",
+    "fichier.piece",
+    "fichier.taille",
+    "pointage.visite",
+    "pointage.heure",
+    "pointage.monotone",
+    "pointage.derive",
+    "pointage.position",
+    "realisation.visite",
+    "observation.visite",
+    "note.visite",
+    "reponse.visite",
+    "reponse.propose",
+    "visite.recurrence",
+    "visite.avis",
+    "visite.proposee",
+    "consequence.avis",
+    "consequence.effet",
+    "anomalie.champ",
+];
 
 /// One thing a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! Speaking instead of typing. Nothing is shown where the browser does not listen.
 
-#![allow(dead_code, reason = "the pages that use it follow")]
-
 use leptos::prelude::*;
 
 use crate::platform::dictation::{self, Dictation, DictationEnd};

@@ -1,7 +1,5 @@
 //! Codes on labels: read with the camera, offline, and drawn to be printed.
 
-#![allow(dead_code, unused_imports, reason = "the pages that use it follow")]
-
 mod finders;
 mod label;
 mod picture;

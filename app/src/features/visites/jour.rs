@@ -58,7 +58,7 @@ fn page(workspace: Workspace, me: UserId, now: Timestamp) -> Vec<Block> {
     if let Some(next) = lines.iter().find(|line| is_open(line)) {
         let words = match next.suivi.deroulement {
             Deroulement::EnCours => format!("Reprendre la visite : {}", next.summary.name()),
-            _ => format!("{} · {}", next.planned.visite.debut.hours(), next.summary.name()),
+            _ => format!("Ouvrir la visite : {} · {}", next.planned.visite.debut.hours(), next.summary.name()),
         };
         let there = href(&next.planned);
         let place = expect_context::<crate::state::Place>();

@@ -88,7 +88,7 @@ fn page(visit: Visit) -> AnyView {
             } else {
                 ().into_any()
             })}
-            {changing(move || draw(foot, bottom(visit, pointing, report)))}
+            <div class="visite__next">{changing(move || draw(foot, bottom(visit, pointing, report)))}</div>
             {pointing_dialog(visit, pointing)}
         </div>
     }
