@@ -14,6 +14,7 @@ use liaison_shared::rules::consequences::{Avis, Decision, Proposition, accuse, a
 
 use super::case::Case;
 use super::decision::{Choices, decided};
+use super::fait;
 use crate::platform::{clock, page, random};
 use crate::state::Draft;
 use crate::ui::sheet::changing;
@@ -56,7 +57,7 @@ pub fn form(case: Case) -> AnyView {
         reply: RwSignal::new(String::new()),
     };
     view! {
-        <div class="stack stack--loose">
+        <div class="stack">
             {changing(move || groups(decider))}
             {acknowledgement(decider)}
             {changing(move || problem(decider))}
@@ -212,6 +213,10 @@ fn apply_all(decider: Decider) {
     if case.edit(&edits) {
         decider.text.text.set(String::new());
         case.toasts.say(Tone::Done, "Tout est appliqué, et l’accusé de réception est au dossier.");
+        clock::spawn(async {
+            clock::sleep(60).await;
+            page::focus(fait::DONE);
+        });
     }
 }
 

@@ -17,14 +17,18 @@ use crate::platform::clock;
 use crate::ui::sheet::{Act, Block, Form, Row, changing, draw};
 use crate::ui::{ButtonKind, ButtonLink, Candidate, IconName, Section, Tone, TwoValues};
 
-/// Links to visits shown at once.
-const LINKS: usize = 6;
+/// Links of one decision shown at once.
+const LINKS: usize = 3;
+/// Days of visits named at once.
+const DAYS: usize = 8;
+/// The id of this part of the page.
+pub const DONE: &str = "suites-faites";
 
 /// The part of the page that stands once the notice is handled.
 pub fn done(case: Case) -> AnyView {
     let form = Form::default();
     view! {
-        <div class="stack stack--loose">
+        <div class="stack suite__done" id=DONE tabindex="-1">
             {changing(move || draw(form, standing(case)))}
             {changing(move || apart(case, &jou::AVIS_STATUT, "Deux issues ont été écrites séparément"))}
             {changing(move || answer(case))}
@@ -124,9 +128,8 @@ fn row(case: Case, view: &Dossier, it: &Kept, writes: bool) -> Row {
         word => (Tone::Done, word.to_owned()),
     });
     if !it.is_back() {
-        row.texts.extend(it.faits.iter().take(LINKS).filter_map(|fait| result(case, view, fait)));
-        let more = it.faits.len().saturating_sub(LINKS);
-        row.texts.extend((more > 0).then(|| format!("et {more} autres")));
+        row.texts.extend(visits(view, &it.faits));
+        row.texts.extend(it.faits.iter().filter_map(|fait| result(case, view, fait)));
     }
     let reason = value(&rel::CONSEQUENCE_MOTIF);
     row.details.extend((!reason.is_empty()).then(|| format!("Motif : {reason}")));
@@ -143,17 +146,32 @@ fn row(case: Case, view: &Dossier, it: &Kept, writes: bool) -> Row {
     row
 }
 
-/// What became of it, as it stands now.
+/// The visits that are cancelled, on one line, and those that somebody has changed since.
+fn visits(view: &Dossier, faits: &[Fait]) -> Vec<String> {
+    let records: Vec<&Record> =
+        faits.iter().filter(|it| it.quoi == "visites").filter_map(|it| view.records.get(it.id)).collect();
+    let (cancelled, changed): (Vec<&Record>, Vec<&Record>) =
+        records.into_iter().partition(|it| it.value(&pre::VISITE_ETAT) == pre::ANNULEE);
+    let line = |of: &[&Record], one: &str, several: &str| {
+        let days: Vec<String> = of.iter().take(DAYS).map(|it| visit_day(it)).collect();
+        let more = if of.len() > DAYS { "…" } else { "" };
+        let what = if of.len() == 1 { one } else { several };
+        (!of.is_empty()).then(|| format!("{} {what} : {}{more}", of.len(), days.join(", ")))
+    };
+    [
+        line(&cancelled, "visite annulée", "visites annulées"),
+        line(&changed, "visite changée depuis", "visites changées depuis"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What became of something else than a visit, as it stands now.
 fn result(case: Case, view: &Dossier, fait: &Fait) -> Option<String> {
-    let record = view.records.get(fait.id)?;
+    let record = view.records.get(fait.id).filter(|_| fait.quoi != "visites")?;
     let day = |text: &str| calendar_date(text).map_or_else(|| text.to_owned(), |day| french_day(day, clock::now()));
     Some(match fait.quoi.as_str() {
-        "visites" => {
-            let etat = record.value(&pre::VISITE_ETAT);
-            let now =
-                if etat == pre::ANNULEE { "annulée".to_owned() } else { format!("{} depuis", etat.to_lowercase()) };
-            format!("Visite du {} : {now}", visit_day(record))
-        }
         "recurrences" => format!("Dernier jour : {}", day(record.value(&pre::RECURRENCE_AU))),
         "pieces" => format!("{} : fin le {}", record.title(), day(&fait.apres)),
         "etapes" => format!("Étape depuis le {}", day(record.value(&pre::ETAPE_DATE))),

@@ -35,7 +35,7 @@ pub fn page(case: Case) -> AnyView {
     view! {
         <PageHeader title=Signal::derive(title) subtitle=Signal::derive(move || case.name()) back_href="/avis"
             back_label="Avis" phone=phone/>
-        <div class="page page--narrow stack stack--loose">
+        <div class="page page--narrow">
             <div class="sheet__acts">
                 <ButtonLink href="/avis" kind=ButtonKind::Quiet icon=IconName::ArrowLeft>"Tous les avis"</ButtonLink>
                 <ButtonLink href=dossier kind=ButtonKind::Quiet icon=IconName::Folder>"Le dossier"</ButtonLink>

@@ -99,7 +99,7 @@ fn blocks(rota: Rota) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !all.is_empty() {
         blocks.extend(holes(&all, from, to));
-        blocks.extend(overlaps(rota, &all, from, to));
+        blocks.push(overlaps(rota, &all, from, to));
     }
     blocks.push(Block::Card("Ligne d’astreinte".to_owned(), vec![line(rota)], None));
     let row = |garde: &Garde| row(rota, garde, from);
@@ -125,34 +125,34 @@ fn blocks(rota: Rota) -> Vec<Block> {
 }
 
 /// The hours that nobody takes.
-fn holes(all: &[Garde], from: Timestamp, to: Timestamp) -> Option<Block> {
+fn holes(all: &[Garde], from: Timestamp, to: Timestamp) -> Vec<Block> {
     let holes = lacunes(all, from, to);
-    let line = |(debut, fin): &(Timestamp, Timestamp)| format!("– du {} au {}", debut.french(from), fin.french(from));
-    let mut lines: Vec<String> = holes.iter().take(SHOWN).map(line).collect();
-    lines.extend((holes.len() > SHOWN).then(|| format!("et {} autres", holes.len() - SHOWN)));
-    let title = match holes.len() {
-        0 => {
-            let text =
-                "Les quatre semaines à venir sont couvertes, heures de bureau (8 h – 18 h, jours ouvrés) comprises.";
-            return Some(Block::Notice(Tone::Done, "Aucun trou".to_owned(), text.to_owned()));
-        }
-        1 => "1 trou dans les quatre semaines à venir".to_owned(),
-        n => format!("{n} trous dans les quatre semaines à venir"),
+    let office = "Les heures de bureau (8 h – 18 h, jours ouvrés) ne comptent pas : l’agence répond.";
+    let (tone, title) = match holes.len() {
+        0 => (Tone::Done, "Aucun trou dans les quatre semaines à venir".to_owned()),
+        1 => (Tone::Warning, "1 trou dans les quatre semaines à venir".to_owned()),
+        n => (Tone::Warning, format!("{n} trous dans les quatre semaines à venir")),
     };
-    lines.push("Les heures de bureau (8 h – 18 h, jours ouvrés) ne comptent pas : l’agence répond.".to_owned());
-    Some(Block::Notice(Tone::Warning, title, lines.join("\n")))
+    let mut rows: Vec<Row> = holes.iter().take(SHOWN).map(|hole| Row::new(span(*hole, from))).collect();
+    rows.extend((holes.len() > SHOWN).then(|| Row::new(format!("et {} autres", holes.len() - SHOWN))));
+    vec![Block::Notice(tone, title, office.to_owned()), Block::Card("Sans personne".to_owned(), rows, None)]
 }
 
 /// The hours that two people have.
-fn overlaps(rota: Rota, all: &[Garde], from: Timestamp, to: Timestamp) -> Option<Block> {
-    let over = chevauchements(all, from, to);
+fn overlaps(rota: Rota, all: &[Garde], from: Timestamp, to: Timestamp) -> Block {
     let name = |garde: &Garde| garde.personne.map_or_else(|| "?".to_owned(), |user| rota.workspace.name_of(user));
-    let line = |((debut, fin), [one, two]): &((Timestamp, Timestamp), [&Garde; 2])| {
-        format!("– du {} au {} : {} et {}", debut.french(from), fin.french(from), name(one), name(two))
+    let row = |(both, [one, two]): &((Timestamp, Timestamp), [&Garde; 2])| {
+        let mut row = Row::new(span(*both, from));
+        row.texts.push(format!("{} et {}", name(one), name(two)));
+        row
     };
-    let lines: Vec<String> = over.iter().take(SHOWN).map(line).collect();
-    let title = if over.len() == 1 { "1 chevauchement".to_owned() } else { format!("{} chevauchements", over.len()) };
-    (!over.is_empty()).then(|| Block::Notice(Tone::Information, title, lines.join("\n")))
+    let rows = chevauchements(all, from, to).iter().take(SHOWN).map(row).collect();
+    Block::Card("À deux en même temps".to_owned(), rows, None)
+}
+
+/// From when to when.
+fn span((debut, fin): (Timestamp, Timestamp), now: Timestamp) -> String {
+    format!("{} → {}", debut.french(now), fin.french(now))
 }
 
 /// The agency's own line.
@@ -169,7 +169,7 @@ fn line(rota: Rota) -> Row {
 fn row(rota: Rota, garde: &Garde, now: Timestamp) -> Row {
     let who = garde.personne.map_or_else(|| "Personne".to_owned(), |user| rota.workspace.name_of(user));
     let mut row = Row::new(&who);
-    row.texts.push(format!("Du {} au {}", garde.debut.french(now), garde.fin.french(now)));
+    row.texts.push(span((garde.debut, garde.fin), now));
     let number = number_of(rota.workspace, garde);
     row.details.extend((!number.is_empty()).then_some(number));
     row.badge = (garde.debut <= now && now < garde.fin).then(|| (Tone::Done, "En ce moment".to_owned()));

@@ -153,22 +153,25 @@ fn row(page: Page, it: &Contrat, today: NaiveDate) -> AnyView {
         None => "–".to_owned(),
     };
     let tasks = match (it.taches, it.prochaine) {
-        (0, _) | (_, None) => "–".to_owned(),
-        (n, Some(day)) => format!("{n}, la première le {}", french_day(day, now)),
+        (0, _) | (_, None) => "–".into_any(),
+        (n, Some(day)) => {
+            let words = format!("{n}, la première le {}", french_day(day, now));
+            view! { <a class="contrats__tasks" href=format!("{base}/suivi")>{words}</a> }.into_any()
+        }
     };
     let badge = |alerte: Alerte| {
         let (tone, words) = told(alerte);
         view! { <Badge tone=tone>{words}</Badge> }.into_any()
     };
     let badges: Vec<AnyView> = it.alertes(today).into_iter().map(badge).collect();
-    let (suivi, name) = (format!("{base}/suivi"), it.nom.clone());
+    let name = it.nom.clone();
     view! {
         <tr>
             <th scope="row"><a class="contrats__client" href=base>{name}</a></th>
             <td data-label="Suivi par">{who}</td>
             <td data-label="Fin">{end}</td>
             <td data-label="Heures ce mois-ci">{hours}</td>
-            <td data-label="Tâches"><a class="contrats__tasks" href=suivi>{tasks}</a></td>
+            <td data-label="Tâches">{tasks}</td>
             <td><div class="contrats__badges">{badges}</div></td>
         </tr>
     }

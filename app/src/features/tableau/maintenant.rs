@@ -54,14 +54,18 @@ pub fn maintenant(workspace: Workspace, now: RwSignal<Timestamp>) -> AnyView {
                 let ends = ending.get();
                 view! {
                     {tile("/avis", IconName::Inbox, notices, "avis à traiter", urgent)}
-                    {tile("/avis/anomalies", IconName::Warning, anomalies, "anomalies à traiter", String::new())}
-                    {tile("/tableau/contrats", IconName::File, ends, "contrats à échéance", "dans les 60 jours".to_owned())}
+                    {tile("/avis/anomalies", IconName::Warning, anomalies, words(anomalies, "anomalie à traiter", "anomalies à traiter"), String::new())}
+                    {tile("/tableau/contrats", IconName::File, ends, words(ends, "contrat à échéance", "contrats à échéance"), "dans les 60 jours".to_owned())}
                 }
                 .into_any()
             })}
         </div>
     }
     .into_any()
+}
+
+fn words(count: usize, one: &'static str, several: &'static str) -> &'static str {
+    if count < 2 { one } else { several }
 }
 
 fn tile(href: &'static str, icon: IconName, count: usize, what: &'static str, more: String) -> AnyView {

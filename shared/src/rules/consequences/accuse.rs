@@ -34,6 +34,8 @@ pub fn accuse(
         .replace("{client}", client)
         .replace("{agence}", if own.is_empty() { agency_name } else { own })
         .replace("{changement}", &avis.nature.to_lowercase())
+        // A day ends with a full stop of its own: « 26 nov. ».
+        .replace("{dates}.", &format!("{}.", dates.trim_end_matches('.')))
         .replace("{dates}", &dates)
         .replace("{suites}", &suites)
         .replace("{responsable}", responsable)

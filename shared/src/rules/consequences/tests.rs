@@ -263,6 +263,7 @@ fn the_acknowledgement_says_what_was_decided_and_not_what_was_refused() {
     let now = Timestamp::midnight(today());
     let text = accuse(&avis, &decided, ("Madame Jeanne PETIT", "Claire Martin", "Démo"), &FieldsView::default(), now);
     assert!(text.contains("absence, du ven. 27 nov. au jeu. 3 déc."), "{text}");
+    assert!(!text.contains(".."), "{text}");
     assert!(text.contains("– Annuler 2 visites") && !text.contains("facturer"), "{text}");
     assert!(text.contains("Claire Martin") && text.ends_with("Démo") && !text.contains('{'), "{text}");
     assert_eq!(DocumentKind::Relation, rel::CONSEQUENCES.document);
