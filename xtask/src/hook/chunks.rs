@@ -63,7 +63,7 @@ fn app_name(staging: &Path) -> Result<String, Error> {
     found.map(str::to_owned).ok_or_else(|| Error::Malformed { path: staging.to_owned(), problem: "has no app".into() })
 }
 
-/// The script at `path` with another address in its `import … from "./name"`.
+/// The script at `path` with another address in its `import … from "./name"`: one for each chunk.
 fn replaced(path: &Path, name: &str, address: &str) -> Result<String, Error> {
     from_elsewhere(&files::read_text(path)?, name, address)
         .map_err(|problem| Error::Malformed { path: path.to_owned(), problem })
@@ -72,8 +72,8 @@ fn replaced(path: &Path, name: &str, address: &str) -> Result<String, Error> {
 fn from_elsewhere(script: &str, name: &str, address: &str) -> Result<String, String> {
     let import = format!("from \"./{name}\"");
     match script.matches(&import).count() {
-        1 => Ok(script.replace(&import, &format!("from \"{address}\""))),
-        count => Err(format!("imports {name} {count} times instead of once: is its tool of another version?")),
+        0 => Err(format!("does not import {name}: is its tool of another version?")),
+        _ => Ok(script.replace(&import, &format!("from \"{address}\""))),
     }
 }
 
@@ -101,14 +101,17 @@ mod tests {
     }
 
     #[test]
-    fn an_import_gets_its_new_address_and_the_key_of_its_object_stays() {
+    fn every_import_gets_its_new_address_and_the_key_of_its_object_stays() {
         let script = "import * as import1 from \"./__wasm_split.js\"\nreturn { \"./__wasm_split.js\": import1 };";
         let moved = from_elsewhere(script, LOADER, "./app-chunks/load.js").unwrap();
         assert_eq!(
             moved,
             "import * as import1 from \"./app-chunks/load.js\"\nreturn { \"./__wasm_split.js\": import1 };"
         );
-        assert!(from_elsewhere(&moved, LOADER, "x").unwrap_err().contains("0 times"));
+        assert!(from_elsewhere(&moved, LOADER, "x").unwrap_err().contains("does not import"));
+        let two = "import * as a from \"./x.js\"\nimport * as b from \"./x.js\"";
+        let moved = from_elsewhere(two, "x.js", "./y.js").unwrap();
+        assert_eq!(moved, "import * as a from \"./y.js\"\nimport * as b from \"./y.js\"");
     }
 
     #[test]
