@@ -4,9 +4,14 @@ use leptos::prelude::*;
 use liaison_shared::DocumentKind;
 
 use crate::chunks;
-use crate::features::dossier::{DossierPage, TransmissionsVolet, client_volet};
+use crate::features::dossier::{
+    DemandesVolet, DossierPage, PrestationVolet, TransmissionsVolet, administratif_volet, client_volet, fiche,
+    historique, imprimer, suivi,
+};
 use crate::features::dossiers::{DossiersPage, NoDossierChosen};
 use crate::features::shell::{Frame, later};
+use crate::features::signaler::avis;
+use crate::features::visites::visite;
 use crate::state::{Place, Workspace};
 use crate::ui::sheet::changing;
 use crate::ui::{EmptyState, IconName};
@@ -19,10 +24,7 @@ pub fn Pages() -> impl IntoView {
     let first = place.part(0);
     let page = move || match first.get().as_str() {
         "dossiers" => view! { <DossiersPage detail=move || dossiers(place)/> }.into_any(),
-        "aujourdhui" => match place.part(1).get().as_str() {
-            "" => later(chunks::aujourdhui),
-            _ => later(chunks::visite),
-        },
+        "aujourdhui" => later(chunks::aujourdhui),
         "planning" if expect_context::<Workspace>().reads(DocumentKind::Relation) => later(chunks::planning),
         "planning" => later(chunks::mon_planning),
         "tableau" => later(chunks::tableau),
@@ -54,8 +56,14 @@ fn dossiers(place: Place) -> AnyView {
     changing(move || match kind.get().as_str() {
         "" => view! { <NoDossierChosen/> }.into_any(),
         "nouveau" => later(chunks::nouveau),
-        _ => view! { <DossierPage id=second volet=move || volets(place)/> }.into_any(),
+        _ => later(chunks::dossier),
     })
+}
+
+/// One dossier: a part of the chunk, with everything that it names.
+pub fn dossier() -> AnyView {
+    let place = expect_context::<Place>();
+    view! { <DossierPage id=place.part(1) volet=move || volets(place)/> }.into_any()
 }
 
 /// The volets of a dossier.
@@ -63,15 +71,16 @@ fn volets(place: Place) -> AnyView {
     let third = place.part(2);
     changing(move || match third.get().as_str() {
         "" | "client" => client_volet(),
-        "administratif" => later(chunks::administratif),
-        "suivi" => later(chunks::suivi),
-        "historique" => later(chunks::historique),
-        "fiche" => later(chunks::fiche),
-        "imprimer" => later(chunks::imprimer),
+        "administratif" => administratif_volet(),
+        "suivi" => suivi(),
+        "historique" => historique(),
+        "fiche" => fiche(),
+        "imprimer" => imprimer(),
         "transmissions" => view! { <TransmissionsVolet/> }.into_any(),
-        "demandes" => later(chunks::demandes),
-        "avis" => later(chunks::avis),
-        "prestation" => later(chunks::prestation),
+        "demandes" => view! { <DemandesVolet/> }.into_any(),
+        "avis" => avis(),
+        "visite" => visite(),
+        "prestation" => view! { <PrestationVolet/> }.into_any(),
         _ => not_found(),
     })
 }

@@ -176,6 +176,8 @@ pub enum DocumentKind {
     Prestation,
     /// Requests, complaints, letters and calls: the office's own.
     Relation,
+    /// What intervenants note for the office alone: none of them is ever sent it.
+    Rapports,
     /// The agency's people, by user: names to show beside what they wrote.
     Annuaire,
     /// The agency itself: what its papers say of it, its models of papers and tasks.
@@ -214,6 +216,8 @@ pub enum DossierDocument {
     Journal(u16),
     /// See [`DocumentKind::Relation`].
     Relation,
+    /// See [`DocumentKind::Rapports`].
+    Rapports,
     /// See [`DocumentKind::Administratif`].
     Administratif,
     /// See [`DocumentKind::Prestation`].
@@ -237,6 +241,12 @@ impl DocumentId {
     #[must_use]
     pub fn relation(dossier: DossierId) -> Self {
         Self::Dossier(dossier, DossierDocument::Relation)
+    }
+
+    /// The `rapports` document of a dossier.
+    #[must_use]
+    pub fn rapports(dossier: DossierId) -> Self {
+        Self::Dossier(dossier, DossierDocument::Rapports)
     }
 
     /// The `administratif` document of a dossier.
@@ -267,6 +277,7 @@ impl DocumentId {
             Self::Dossier(_, DossierDocument::Client) => DocumentKind::Client,
             Self::Dossier(_, DossierDocument::Journal(year)) => DocumentKind::Journal { year: *year },
             Self::Dossier(_, DossierDocument::Relation) => DocumentKind::Relation,
+            Self::Dossier(_, DossierDocument::Rapports) => DocumentKind::Rapports,
             Self::Dossier(_, DossierDocument::Administratif) => DocumentKind::Administratif,
             Self::Dossier(_, DossierDocument::Prestation) => DocumentKind::Prestation,
             Self::Annuaire => DocumentKind::Annuaire,
@@ -279,12 +290,13 @@ impl DocumentId {
 
 impl DocumentKind {
     /// Every kind, for tables and tests; a journal stands for those of every year.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Client,
         Self::Administratif,
         Self::Prestation,
         Self::Journal { year: 2000 },
         Self::Relation,
+        Self::Rapports,
         Self::Annuaire,
         Self::Agence,
         Self::Personnel,
@@ -298,6 +310,7 @@ impl DocumentKind {
             Self::Client => "client",
             Self::Journal { .. } => "journal",
             Self::Relation => "relation",
+            Self::Rapports => "rapports",
             Self::Administratif => "administratif",
             Self::Prestation => "prestation",
             Self::Annuaire => "annuaire",
@@ -322,6 +335,7 @@ impl fmt::Display for DocumentId {
                 write!(f, "{dossier}/journal/{year}")
             }
             Self::Dossier(dossier, DossierDocument::Relation) => write!(f, "{dossier}/relation"),
+            Self::Dossier(dossier, DossierDocument::Rapports) => write!(f, "{dossier}/rapports"),
             Self::Dossier(dossier, DossierDocument::Administratif) => write!(f, "{dossier}/administratif"),
             Self::Dossier(dossier, DossierDocument::Prestation) => write!(f, "{dossier}/prestation"),
             Self::Annuaire => f.write_str("annuaire"),
@@ -347,6 +361,7 @@ impl FromStr for DocumentId {
                 let document = match rest {
                     "client" => DossierDocument::Client,
                     "relation" => DossierDocument::Relation,
+                    "rapports" => DossierDocument::Rapports,
                     "administratif" => DossierDocument::Administratif,
                     "prestation" => DossierDocument::Prestation,
                     _ => {
@@ -391,6 +406,7 @@ mod tests {
             DocumentId::client(dossier),
             DocumentId::journal(dossier, 2026),
             DocumentId::relation(dossier),
+            DocumentId::rapports(dossier),
             DocumentId::administratif(dossier),
             DocumentId::prestation(dossier),
             DocumentId::Annuaire,

@@ -109,7 +109,7 @@ test('the application panics: a screen says what is safe, and « Recharger » go
 test('a release that cannot start says so, and « Recharger » recovers', LIMIT, async (context) => {
   const sonia = await device(context, 'sonia.haddad', { viewport: PHONE });
   await sonia.context.route('**/*.wasm', (route) => route.abort());
-  await sonia.go('/');
+  await sonia.go('/dossiers');
   const screen = sonia.page.locator('#panne');
   await screen.waitFor();
   await says(screen, 'Ce que vous avez saisi reste sur cet appareil');

@@ -82,7 +82,7 @@ test('no database: a screen says so', LIMIT, async (context) => {
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
   });
-  await sonia.go('/');
+  await sonia.go('/dossiers');
   await sonia.page.getByRole('heading', { name: 'Ce navigateur n’enregistre pas' }).waitFor();
   await says(sonia.page.locator('main'), 'Rien n’a été perdu');
   await shot(sonia, 'trouble-no-database');

@@ -42,7 +42,7 @@ async function lockNow(device) {
 
 test('a code is chosen once; too easy ones are refused; both pages can be used by everybody', LIMIT, async (context) => {
   const sonia = await device(context, 'sonia.haddad', { viewport: PHONE });
-  await sonia.go('/');
+  await sonia.go('/dossiers');
   await sonia.typeAccount();
   await heading(sonia, 'Choisissez un code');
   await sound(sonia, 'choose');

@@ -5,6 +5,7 @@ use liaison_shared::documents::journal::add_transmission;
 use liaison_shared::documents::prestation::{Membre, PrestationView, add_membre, set_fin, set_secteur, withdraw};
 use liaison_shared::documents::relation::add_demande;
 use liaison_shared::documents::schema::administratif::EXONERATION;
+use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
 use liaison_shared::documents::schema::{Collection, Field};
 use liaison_shared::documents::{Document, NewChange, Pen, SetField, add_record, client, genesis, set_field};
 use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp, UserId};
@@ -65,6 +66,11 @@ impl Writing {
     pub fn demande(&mut self, texte: &str) -> NewChange {
         let id = self.entry();
         add_demande(&mut self.document, &self.pen, NOW, id, "Téléphone", texte).unwrap().unwrap()
+    }
+
+    /// Writes into rapports.
+    pub fn note(&mut self, texte: &str) -> NewChange {
+        self.record(&NOTES, &NOTE_TEXTE, texte)
     }
 
     /// Writes a field of an administratif.

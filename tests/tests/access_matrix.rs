@@ -27,7 +27,7 @@ const PEOPLE: [(&str, &str); 6] = [
 ];
 
 /// `r`: what others write arrives; `w`: what one writes is taken; `-`: it does not, it is not.
-type Table = [(&'static str, [&'static str; 6]); 9];
+type Table = [(&'static str, [&'static str; 6]); 10];
 
 /// In a dossier of the responsable's sector, with the intervenant on its team.
 #[rustfmt::skip]
@@ -38,6 +38,7 @@ const REACHED: Table = [
     ("prestation",    ["rw",         "rw",    "r-",    "r-",    "r-", "r-"]),
     ("journal",       ["rw",         "rw",    "rw",    "r-",    "r-", "rw"]),
     ("relation",      ["rw",         "rw",    "rw",    "rw",    "r-", "--"]),
+    ("rapports",      ["rw",         "rw",    "rw",    "r-",    "r-", "-w"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
@@ -53,6 +54,7 @@ const ELSEWHERE: Table = [
     ("prestation",    ["rw",         "--",    "r-",    "r-",    "r-", "--"]),
     ("journal",       ["rw",         "--",    "rw",    "r-",    "r-", "--"]),
     ("relation",      ["rw",         "--",    "rw",    "rw",    "r-", "--"]),
+    ("rapports",      ["rw",         "--",    "rw",    "r-",    "r-", "--"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
@@ -69,6 +71,7 @@ const NOWHERE: Table = [
     ("prestation",    ["-w",         "-w",    "--",    "--",    "--", "--"]),
     ("journal",       ["-w",         "-w",    "-w",    "--",    "--", "--"]),
     ("relation",      ["-w",         "-w",    "-w",    "-w",    "--", "--"]),
+    ("rapports",      ["-w",         "-w",    "-w",    "--",    "--", "--"]),
     ("annuaire",      ["r-",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("agence",        ["rw",         "r-",    "r-",    "r-",    "r-", "r-"]),
     ("personnel",     ["rw",         "rw",    "--",    "--",    "r-", "--"]),
@@ -94,6 +97,7 @@ fn document(number: u8, kind: &str) -> DocumentId {
         "prestation" => prestation(number),
         "journal" => journal(number),
         "relation" => DocumentId::relation(dossier),
+        "rapports" => DocumentId::rapports(dossier),
         "annuaire" => DocumentId::Annuaire,
         "agence" => DocumentId::Agence,
         // Not the bytes of the dossier with that number, which are looked for.
@@ -132,6 +136,7 @@ fn write(writing: &mut Writing, number: u8, kind: &str, when: &str) -> NewChange
         "prestation" => writing.membre(somebody(number, when), "2020-01-01", None),
         "journal" => writing.transmission(&text),
         "relation" => writing.demande(&text),
+        "rapports" => writing.note(&text),
         "agence" => writing.field(&agence::RAISON_SOCIALE, &text),
         "personnel" => writing.field(&personnel::NOM, &text),
         "qualite" => writing.record(&qualite::TIRAGES, &qualite::TIRAGE_GRAINE, &text),
@@ -251,7 +256,8 @@ async fn assert_files(world: &World, number: u8, table: &Table) {
         let there = TestFile::of(format!("{kind} {number}").into_bytes());
         paul.bring(volet, &there).await;
         let own = TestFile::of(asked.clone().into_bytes());
-        let (read, written) = (cell.starts_with('r'), cell.ends_with('w'));
+        // Who is not sent a document brings no files of it either.
+        let (read, written) = (cell.starts_with('r'), cell == "rw");
         let expected = |may: bool, status: u16| if may { status } else { 403 };
         assert_eq!(device.ask(volet, &there.hash).await.status, expected(read, 200), "{asked}");
         match device.get(volet, &there.hash, 0).await {

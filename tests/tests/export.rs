@@ -21,7 +21,7 @@ use zip::{CompressionMethod, ZipArchive};
 async fn world() -> (TestRelay, Office, TestClient) {
     let relay = TestRelay::start().await;
     let mut office = Office::open(&relay).await;
-    let sonia = relay.phone(&mut office, SONIA, &[1]).await;
+    let mut sonia = relay.phone(&mut office, SONIA, &[1]).await;
     office.give_to(1, NORD).await;
     office.give_to(2, "Sud").await;
     office.name(2, "Roux").await;
@@ -38,6 +38,9 @@ async fn world() -> (TestRelay, Office, TestClient) {
     office.write(DocumentId::administratif(dossier(1)), |copy| copy.field(&adm::NIR, "1841276451089 46")).await;
     office.write(DocumentId::relation(dossier(1)), |copy| copy.demande("Rappeler sa fille")).await;
     office.transmit(1, "A bien mangé.").await;
+    let mut rapports = Writing::whole(DocumentId::rapports(dossier(1)), sonia.session.pen(1));
+    rapports.note("Le frigo est vide");
+    assert!(sonia.push(rapports.id(), &rapports.document.changes()).await.1.is_empty());
     (relay, office, sonia)
 }
 
@@ -81,7 +84,7 @@ async fn a_dossier_as_json_has_every_value_that_stands_and_who_wrote_it() {
     expect_documented(&exported);
     assert_eq!((&exported["format"], &exported["version"]), (&json!("liaison-dossier"), &json!(1)));
     assert_eq!((&exported["name"], &exported["dossier"]), (&json!("PETIT"), &json!(dossier(1))));
-    assert_eq!(exported["documents"].as_array().unwrap().len(), 5);
+    assert_eq!(exported["documents"].as_array().unwrap().len(), 6);
 
     let born = field(&exported, "identite.naissance");
     assert_eq!((&born["volet"], &born["label"]), (&json!("client"), &json!("Date de naissance")));
@@ -100,6 +103,9 @@ async fn a_dossier_as_json_has_every_value_that_stands_and_who_wrote_it() {
     let record = &exported["records"][0];
     assert_eq!((&record["collection"], &record["title"]), (&json!("contacts"), &json!("Sa fille")));
     assert_eq!(record["fields"][0]["values"][0]["value"], "Sa fille");
+    let note = &exported["records"][1];
+    assert_eq!((&note["label"], &note["by_name"]), (&json!("Note au bureau"), &json!("Sonia Haddad")));
+    assert_eq!(note["title"], "Le frigo est vide");
     let team = &exported["team"][0];
     assert_eq!((&team["person"], &team["person_name"]), (&json!(sonia.session.user), &json!("Sonia Haddad")));
     assert_eq!(
@@ -119,7 +125,7 @@ async fn only_what_a_role_reads_leaves_and_only_of_dossiers_within_reach() {
         exported["documents"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().parse().unwrap()).collect();
     assert_eq!(volets, [DocumentId::client(dossier(1)), journal(1), prestation(1)]);
     let text = exported.to_string();
-    assert!(!text.contains("FR7630006") && !text.contains("Rappeler"), "{text}");
+    assert!(!text.contains("FR7630006") && !text.contains("Rappeler") && !text.contains("frigo"), "{text}");
     assert_eq!((&exported["requests"], exported["transmissions"].as_array().unwrap().len()), (&json!([]), 1));
     let nadia = relay.login(NADIA).await;
     relay.get(&nadia, &path(1, "json")).await;
@@ -150,7 +156,7 @@ async fn an_archive_holds_documents_that_any_automerge_library_opens() {
     assert_eq!(name, format!("attachment; filename=\"dossier-{}.zip\"", dossier(1)));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-    let volets = ["administratif", "client", "journal-2026", "prestation", "relation"];
+    let volets = ["administratif", "client", "journal-2026", "prestation", "rapports", "relation"];
     let expected = ["README.txt".to_owned(), "dossier.json".to_owned()];
     let files: Vec<String> = expected.into_iter().chain(volets.map(|volet| format!("{volet}.automerge"))).collect();
     assert_eq!(names, files);
@@ -180,7 +186,7 @@ async fn an_archive_holds_documents_that_any_automerge_library_opens() {
     let archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert_eq!(names.len(), 5, "{names:?}");
-    assert!(names.iter().all(|name| !name.starts_with("administratif") && !name.starts_with("relation")));
+    assert!(names.iter().all(|name| !name.starts_with("administratif") && !name.starts_with("r")));
 }
 
 async fn list(relay: &TestRelay, by: &Session, dossiers: &[DossierId], fields: &[&str]) -> Answer {
@@ -224,7 +230,7 @@ async fn every_export_is_in_the_access_log_volet_by_volet() {
     relay.get(&sonia.session, &path(1, "json")).await;
     download(&relay, &amina, &path(1, "zip")).await;
     list(&relay, &amina, &[dossier(1), dossier(2)], &["identite.nom", "secteur", "administratif.nir"]).await;
-    let entries = relay.entries(&relay.login(HELENE).await, "exported", 17).await;
+    let entries = relay.entries(&relay.login(HELENE).await, "exported", 18).await;
     let entry = |entry: &Value| {
         let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
         let number = u8::from_str_radix(&text("dossier")[..2], 16).unwrap();
@@ -242,6 +248,7 @@ async fn every_export_is_in_the_access_log_volet_by_volet() {
         "Amina Cherif 1 nir zip",
         "Amina Cherif 1 prestation list",
         "Amina Cherif 1 prestation zip",
+        "Amina Cherif 1 rapports zip",
         "Amina Cherif 1 relation zip",
         "Amina Cherif 2 administratif list",
         "Amina Cherif 2 client list",

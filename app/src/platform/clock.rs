@@ -1,15 +1,37 @@
 //! The device's clock and timers.
 
+use std::cell::OnceCell;
 use std::future::Future;
 
 use gloo_timers::future::TimeoutFuture;
 use liaison_shared::Timestamp;
+
+use super::{by_name, random};
+
+thread_local! {
+    static PAGE: OnceCell<[u8; 16]> = const { OnceCell::new() };
+}
 
 /// Now, by the device's clock.
 #[must_use]
 pub fn now() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit an f64 and an i64")]
     Timestamp(js_sys::Date::now() as i64)
+}
+
+/// Milliseconds since this page was opened, by a clock that nobody sets: it never jumps and never goes back. Two of them may
+/// be subtracted when `page_session` was the same for both. Some systems do not count while the device sleeps: what has
+/// passed is at least the difference.
+#[must_use]
+pub fn monotonic() -> f64 {
+    let since = by_name::get(&by_name::window(), "performance").map(|clock| by_name::call(&clock, "now", []));
+    since.and_then(Result::ok).and_then(|since| since.as_f64()).unwrap_or_default()
+}
+
+/// What tells this page, from when it was opened until it is closed or loaded anew, from every other one.
+#[must_use]
+pub fn page_session() -> [u8; 16] {
+    PAGE.with(|page| *page.get_or_init(random::sixteen_bytes))
 }
 
 /// Waits.

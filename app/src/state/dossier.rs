@@ -84,9 +84,12 @@ impl OpenDossier {
             DocumentId::administratif(self.id),
             DocumentId::prestation(self.id),
             DocumentId::relation(self.id),
+            DocumentId::rapports(self.id),
             DocumentId::journal(self.id, clock::now().year()),
         ];
-        let wanted = wanted.into_iter().filter(|id| self.workspace.reads(id.kind()));
+        // Somebody who writes what they are never sent has it open too: it holds what they wrote here.
+        let opens = |kind| self.workspace.reads(kind) || self.workspace.writes(kind);
+        let wanted = wanted.into_iter().filter(|id| opens(id.kind()));
         let known = !held.is_empty() || replica.is_open(DocumentId::client(self.id));
         if self.take(held.into_keys().chain(wanted).collect()).await? {
             self.known.set(known);
@@ -290,6 +293,17 @@ impl OpenDossier {
         }
         self.read();
         result
+    }
+
+    /// Writes one record made of a draft, which is forgotten together with storing it.
+    ///
+    /// # Errors
+    /// As [`OpenDossier::set`].
+    pub fn write_down(&self, edit: &RecordEdit, draft: String) -> Result<(), DocumentError> {
+        self.write(edit.collection.document, Some(draft), |document, pen, now| {
+            let base = document.heads();
+            edit_records(document, pen, &base, now, std::slice::from_ref(edit))
+        })
     }
 
     /// The document that a record is in, or is to be added to: what happened last year stands in last year's journal.

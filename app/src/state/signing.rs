@@ -1,8 +1,8 @@
 //! Signing a paper on this device: what was signed as a text, the picture of the signature, and one change that names both
 //! and says that the paper is signed. All of it on this device before anything is said to be done.
 
-use liaison_shared::documents::schema::{Field, POUR_AGENCE, administratif as adm};
-use liaison_shared::documents::{SetField, add_record_and_set};
+use liaison_shared::documents::schema::{Field, POUR_AGENCE, administratif as adm, journal as jou};
+use liaison_shared::documents::{SetField, add_record, add_record_and_set};
 use liaison_shared::papers::signing;
 use liaison_shared::{EntryId, FileHash, Timestamp};
 
@@ -10,6 +10,8 @@ use super::OpenDossier;
 use crate::platform::images::Picked;
 use crate::platform::{digest, page, random};
 use crate::replica::FileKey;
+
+const NOT_SIGNED: &str = "Cet appareil n’a pas pu garder la signature : elle n’est pas enregistrée. Laissez cette page ouverte et réessayez.";
 
 /// A signature, as somebody gave it.
 #[derive(Debug, Clone)]
@@ -36,7 +38,6 @@ impl OpenDossier {
     /// # Errors
     /// A French sentence: what happened, what is safe, what to do. The paper is not signed then.
     pub async fn sign(&self, given: Given) -> Result<(), String> {
-        const NOT_SIGNED: &str = "Cet appareil n’a pas pu garder la signature : elle n’est pas enregistrée. Laissez cette page ouverte et réessayez.";
         let kind = adm::PIECES.document;
         let (document, base) = (self.document_id(kind), self.heads(kind));
         let signed = FileKey { dossier: self.id, kind, hash: signing::hash_of(&given.text) };
@@ -50,6 +51,48 @@ impl OpenDossier {
         self.keep(&picture, FileKey { hash, ..signed }, document, |document, pen, now| {
             let file = ((&adm::FICHIERS, record), &values[..]);
             add_record_and_set(document, pen, &base, now, file, ((&adm::PIECES, given.piece), &marks[..]))
+        })
+        .await
+    }
+}
+
+impl OpenDossier {
+    /// Keeps what a client signed of a visit: the text under its hash, the drawing, and one record that names both.
+    ///
+    /// # Errors
+    /// A French sentence. Nothing is signed then.
+    pub async fn sign_visit(
+        &self,
+        visite: EntryId,
+        text: String,
+        (name, quality): (String, String),
+        at: Timestamp,
+        picture: Vec<u8>,
+    ) -> Result<(), String> {
+        let kind = jou::FICHIERS.document;
+        let document = self.document_id(kind);
+        let signed = FileKey { dossier: self.id, kind, hash: signing::hash_of(&text) };
+        let replica = self.workspace().replica().ok_or(NOT_SIGNED)?;
+        let hash = digest::sha256(&picture).await.map(FileHash).ok_or(NOT_SIGNED)?;
+        let text_name = format!("Ce que {name} a signé.txt");
+        replica.keep_file(signed, &text_name, text.as_bytes()).await.map_err(|_| NOT_SIGNED)?;
+        let file = format!("Signature de {name}.png");
+        let values = [
+            set(&jou::FICHIER_NOM, file.clone()),
+            set(&jou::FICHIER_TYPE, "image/png"),
+            set(&jou::FICHIER_TAILLE, picture.len().to_string()),
+            set(&jou::FICHIER_EMPREINTE, hash.to_string()),
+            set(&jou::FICHIER_PIECE, visite.to_string()),
+            set(&jou::FICHIER_SIGNE, signed.hash.to_string()),
+            set(&jou::FICHIER_SIGNATAIRE, name),
+            set(&jou::FICHIER_QUALITE, quality),
+            set(&jou::FICHIER_SIGNE_LE, at.0.to_string()),
+            set(&jou::FICHIER_APPAREIL, page::device_name()),
+        ];
+        let record = EntryId(random::sixteen_bytes());
+        let picked = Picked { name: file, mime: "image/png".to_owned(), bytes: picture };
+        self.keep(&picked, FileKey { hash, ..signed }, document, |document, pen, now| {
+            add_record(document, pen, now, (&jou::FICHIERS, record), &values)
         })
         .await
     }

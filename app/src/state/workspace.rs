@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use liaison_shared::access::{Access, Power, Role, access, may};
+use liaison_shared::access::{Power, Role, access, may};
 use liaison_shared::documents::Signature;
 use liaison_shared::documents::annuaire::{Personne, personnes};
 use liaison_shared::dossier::{Dossier, Summary};
@@ -95,13 +95,13 @@ impl Workspace {
     /// Whether the person may read this kind of document, in the dossiers they reach.
     #[must_use]
     pub fn reads(&self, kind: DocumentKind) -> bool {
-        self.session.with_value(|session| access(session.role, kind)) >= Access::Read
+        self.session.with_value(|session| access(session.role, kind)).may_read()
     }
 
     /// Whether the person may write this kind of document, in the dossiers they reach.
     #[must_use]
     pub fn writes(&self, kind: DocumentKind) -> bool {
-        self.session.with_value(|session| access(session.role, kind)) == Access::Write
+        self.session.with_value(|session| access(session.role, kind)).may_write()
     }
 
     /// Whether the person may ask this of the relay.

@@ -43,7 +43,8 @@ impl FromRequestParts<App> for Asked {
 }
 
 impl Asked {
-    /// What is asked for, once it is clear that the caller may have `needed` of it now (rule BLOB-3).
+    /// What is asked for, once it is clear that the caller may have `needed` of it now (rule BLOB-3). Who only
+    /// deposits brings no file: what one brings one can read.
     async fn allowed(&self, app: &App, caller: &Caller, needed: Access) -> Result<BlobName, ApiError> {
         let named = |kind: &DocumentKind| kind.name() == self.kind && *kind != DocumentKind::Annuaire;
         let kind = DocumentKind::ALL.into_iter().find(named).ok_or(FileRefusal::UnknownKind)?;

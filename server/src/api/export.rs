@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use liaison_shared::access::{Access, access};
+use liaison_shared::access::access;
 use liaison_shared::documents::schema::Field;
 use liaison_shared::documents::schema::administratif::NIR;
 use liaison_shared::documents::{Document, FieldsView};
@@ -112,7 +112,7 @@ pub async fn export_list(
     let kinds = |kind: &DocumentKind| fields.iter().any(|field| field.document == *kind);
     let kinds: Vec<DocumentKind> = DocumentKind::ALL.into_iter().filter(kinds).collect();
     let role = caller.session.identity.role;
-    if let Some(closed) = kinds.iter().find(|kind| access(role, **kind) < Access::Read) {
+    if let Some(closed) = kinds.iter().find(|kind| !access(role, **kind).may_read()) {
         return Err(caller.forbidden_in(&app, None, Some(*closed)).await);
     }
     let asked: Result<Vec<DossierId>, _> = request.dossiers.iter().map(|id| id.parse()).collect();

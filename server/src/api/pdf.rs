@@ -4,7 +4,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use liaison_shared::access::{Access, access, readable_kinds};
+use liaison_shared::access::{access, readable_kinds};
 use liaison_shared::documents::FieldsView;
 use liaison_shared::documents::schema::administratif::FICHIER_EMPREINTE;
 use liaison_shared::dossier::Dossier;
@@ -52,7 +52,7 @@ pub async fn make_pdf(
     let wanted = PaperKind::from_name(&word).ok_or(ApiError::InvalidRequest)?;
     let identity = caller.session.identity;
     let kind = wanted.kept_in();
-    if access(identity.role, kind) < Access::Write {
+    if !access(identity.role, kind).may_write() {
         return Err(caller.forbidden_in(&app, asked.parse().ok(), Some(kind)).await);
     }
     let (dossier, documents, leaving) = taken(&app, &caller, &asked, "pdf").await?;

@@ -10,7 +10,7 @@ mod list;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use liaison_shared::access::{Access, Role, access};
+use liaison_shared::access::{Role, access};
 use liaison_shared::documents::Document;
 use liaison_shared::documents::schema::{Field, FieldKind};
 use liaison_shared::validate::calendar_date;
@@ -86,7 +86,7 @@ pub async fn readable(log: &SqliteLog, dossier: DossierId, role: Role) -> Result
         return Err(ExportError::Unknown);
     }
     let mut documents = Vec::new();
-    for id in names.into_iter().filter(|id| access(role, id.kind()) >= Access::Read) {
+    for id in names.into_iter().filter(|id| access(role, id.kind()).may_read()) {
         documents.extend(document(log, id).await?);
     }
     // All of them begin in one transaction and end with one key: none left is a dossier that was destroyed.

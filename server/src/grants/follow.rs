@@ -1,4 +1,4 @@
-//! Keeps the index up to what the log holds.
+//! Keeps the index up to what the log holds, and the hour of days to where the agency says it is.
 //!
 //! Never in the way of the writer: it reads what was changed after it is durable.
 
@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use liaison_shared::access::Team;
-use liaison_shared::documents::Document;
 use liaison_shared::documents::prestation::PrestationView;
+use liaison_shared::documents::schema::agence::FUSEAU;
+use liaison_shared::documents::{Document, FieldsView};
+use liaison_shared::time::set_zone;
 use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
 use tokio::sync::watch;
 
@@ -50,6 +52,7 @@ impl Follower {
                 _ => follower.project(row.dossier).await?,
             }
         }
+        follower.take_zone().await?;
         Ok((follower, grants))
     }
 
@@ -72,6 +75,9 @@ impl Follower {
             }
         };
         for document in documents {
+            if document == DocumentId::Agence {
+                self.take_zone().await?;
+            }
             let Some(dossier) = document.dossier() else { continue };
             if document.kind() == DocumentKind::Prestation {
                 self.project(dossier).await?;
@@ -80,6 +86,17 @@ impl Follower {
             }
         }
         self.at = upto;
+        Ok(())
+    }
+
+    /// Days begin and end where the agency is: those of grants, and those on papers.
+    async fn take_zone(&self) -> Result<(), LogError> {
+        let entries = match self.log.document(DocumentId::Agence).await {
+            Err(LogError::Destroyed(_)) => return Ok(()),
+            entries => entries?,
+        };
+        let (document, _unreadable) = Document::load(DocumentId::Agence, entries.iter().map(|entry| &entry.bytes[..]));
+        set_zone(FieldsView::read(&document).value(&FUSEAU));
         Ok(())
     }
 

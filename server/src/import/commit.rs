@@ -2,7 +2,7 @@
 //!
 //! Nothing of it is trusted for having been made here: it is admitted as what a device pushes.
 
-use liaison_shared::access::{Access, access};
+use liaison_shared::access::access;
 use liaison_shared::documents::{NewChange, Pen};
 use liaison_shared::sync::{Candidate, Identity, Right, examine as examine_changes};
 use liaison_shared::{DeviceId, DossierId, EntryId, Timestamp};
@@ -65,7 +65,7 @@ pub(super) fn prepare(order: &Order, id: EntryId, by: Identity, now: Timestamp) 
 /// The changes of one document, looked at as those of a device are: all of them or none.
 fn admissible(by: &Identity, changes: &[NewChange]) -> Result<Vec<Candidate>, ImportError> {
     let Some(NewChange { document, .. }) = changes.first() else { return Ok(Vec::new()) };
-    if access(by.role, document.kind()) < Access::Write {
+    if !access(by.role, document.kind()).may_write() {
         return Err(ImportError::NotTaken);
     }
     let bytes = changes.iter().map(|change| &change.bytes[..]);

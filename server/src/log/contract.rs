@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use liaison_shared::access::{Access, Role, access};
+use liaison_shared::access::{Role, access};
 use liaison_shared::protocol::RefusedChange;
 use liaison_shared::sync::{Candidate, Identity, LogEntry};
 use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
@@ -61,7 +61,7 @@ impl View {
             (Some(dossiers), Some(dossier)) => dossiers.contains(&dossier),
             _ => true,
         };
-        reached && access(self.role, document.kind()) >= Access::Read
+        reached && access(self.role, document.kind()).may_read()
     }
 }
 

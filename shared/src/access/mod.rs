@@ -15,23 +15,40 @@ use crate::ids::DocumentKind;
 pub enum Access {
     /// It never reaches that person's devices.
     Nothing,
+    /// Its changes are taken, it is never sent: each device holds what was written on it, and nothing else.
+    Deposit,
     /// It is sent, changes are refused.
     Read,
     /// It is sent and may be changed.
     Write,
 }
 
-use Access::{Nothing as NO, Read as RO, Write as RW};
+impl Access {
+    /// Whether it is sent.
+    #[must_use]
+    pub fn may_read(self) -> bool {
+        self >= Self::Read
+    }
+
+    /// Whether changes are taken.
+    #[must_use]
+    pub fn may_write(self) -> bool {
+        matches!(self, Self::Deposit | Self::Write)
+    }
+}
+
+use Access::{Deposit as WO, Nothing as NO, Read as RO, Write as RW};
 
 /// The matrix (design.md §2): kind × role, in the order of [`Role::ALL`], inside the dossiers that the role reaches.
 #[rustfmt::skip]
-const DOCUMENTS: [(&str, [Access; 6]); 9] = [
+const DOCUMENTS: [(&str, [Access; 6]); 10] = [
     //                 gestionnaire  secteur  accueil  qualité  DPO  intervenant
     ("client",        [RW,           RW,      RW,      RW,      RO,  RO]),
     ("administratif", [RW,           RW,      RO,      RW,      RO,  NO]),
     ("prestation",    [RW,           RW,      RO,      RO,      RO,  RO]),
     ("journal",       [RW,           RW,      RW,      RO,      RO,  RW]),
     ("relation",      [RW,           RW,      RW,      RW,      RO,  NO]),
+    ("rapports",      [RW,           RW,      RW,      RO,      RO,  WO]),
     // Written by the relay alone.
     ("annuaire",      [RO,           RO,      RO,      RO,      RO,  RO]),
     ("agence",        [RW,           RO,      RO,      RO,      RO,  RO]),
@@ -94,7 +111,7 @@ pub fn may(role: Role, power: Power) -> bool {
 /// The kinds (by [`DocumentKind::name`]) that a role may read: what its feed is made of.
 #[must_use]
 pub fn readable_kinds(role: Role) -> Vec<&'static str> {
-    DOCUMENTS.iter().filter(|(_, row)| row[column(role)] >= Access::Read).map(|(name, _)| *name).collect()
+    DOCUMENTS.iter().filter(|(_, row)| row[column(role)].may_read()).map(|(name, _)| *name).collect()
 }
 
 #[cfg(test)]
@@ -109,6 +126,19 @@ mod tests {
         assert_eq!(access(Role::Intervenant, DocumentKind::Administratif), Access::Nothing);
         assert_eq!(readable_kinds(Role::Intervenant), ["client", "prestation", "journal", "annuaire", "agence"]);
         assert_eq!(access(Role::Intervenant, DocumentKind::Personnel), Access::Nothing);
+    }
+
+    #[test]
+    fn what_an_intervenant_notes_for_the_office_is_taken_and_never_comes_back() {
+        let rapports = access(Role::Intervenant, DocumentKind::Rapports);
+        assert!(rapports.may_write() && !rapports.may_read());
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Intervenant) {
+            assert!(access(role, DocumentKind::Rapports).may_read(), "{role:?}");
+        }
+        let levels = [Access::Nothing, Access::Deposit, Access::Read, Access::Write];
+        assert!(levels.is_sorted());
+        assert_eq!(levels.map(Access::may_read), [false, false, true, true]);
+        assert_eq!(levels.map(Access::may_write), [false, true, false, true]);
     }
 
     #[test]

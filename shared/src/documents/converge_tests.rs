@@ -17,6 +17,7 @@ fn document(kind: DocumentKind) -> Document {
         DocumentKind::Administratif => DocumentId::administratif(DOSSIER),
         DocumentKind::Prestation => DocumentId::prestation(DOSSIER),
         DocumentKind::Relation => DocumentId::relation(DOSSIER),
+        DocumentKind::Rapports => DocumentId::rapports(DOSSIER),
         DocumentKind::Annuaire => DocumentId::Annuaire,
         DocumentKind::Agence => DocumentId::Agence,
         DocumentKind::Personnel => DocumentId::Personnel(CLAIRE.user),

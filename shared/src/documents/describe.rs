@@ -9,8 +9,30 @@ use super::schema::{Field, fields_of};
 use super::{Document, DocumentError, record_field, ticks};
 use crate::ids::DocumentKind;
 
-/// What stands in a file's record for machines.
-const DIGITS: [&str; 5] = ["fichier.empreinte", "fichier.signe", "fichier.signe_le", "fichier.piece", "fichier.taille"];
+/// What stands in records for machines.
+const DIGITS: [&str; 21] = [
+    "fichier.empreinte",
+    "fichier.signe",
+    "fichier.signe_le",
+    "fichier.piece",
+    "fichier.taille",
+    "pointage.visite",
+    "pointage.heure",
+    "pointage.monotone",
+    "pointage.derive",
+    "pointage.position",
+    "realisation.visite",
+    "observation.visite",
+    "note.visite",
+    "reponse.visite",
+    "reponse.propose",
+    "visite.recurrence",
+    "visite.avis",
+    "visite.proposee",
+    "consequence.avis",
+    "consequence.effet",
+    "anomalie.champ",
+];
 
 /// One thing a change did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +56,15 @@ pub fn describe(document: &Document, change: &[u8]) -> Result<Vec<Deed>, Documen
         .filter_map(|field| Some((field, text_object(document, field).ok()?)))
         .collect();
     let mut deeds: Vec<Deed> = Vec::new();
-    for operation in change.decode().operations {
+    let operations = change.decode().operations;
+    for operation in &operations {
+        // Deleted in order to be written anew.
+        let again = |it: &&automerge::legacy::Op| {
+            matches!(it.action, OpType::Put(_)) && it.obj == operation.obj && it.key == operation.key
+        };
+        if matches!(operation.action, OpType::Delete) && operations.iter().any(|it| again(&it)) {
+            continue;
+        }
         let written = match &operation.action {
             OpType::Put(ScalarValue::Str(text)) => text.to_string(),
             OpType::Delete if matches!(operation.key, Key::Map(_)) => "(choix d’une valeur)".to_owned(),

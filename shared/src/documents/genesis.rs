@@ -66,6 +66,7 @@ fn steps(kind: DocumentKind) -> &'static [&'static [Part]] {
             &[Map("courriers"), Map("reclamations"), Map("taches"), Map("fichiers")],
             &[Map("consequences"), Map("anomalies")],
         ],
+        DocumentKind::Rapports => &[&[Map("notes")]],
         DocumentKind::Annuaire => &[&[Map("personnes")]],
         DocumentKind::Agence => &[
             &[
@@ -179,12 +180,13 @@ mod tests {
     use crate::documents::schema::{collections_of, fields_of};
     use crate::ids::{DossierId, UserId};
 
-    fn every() -> [DocumentId; 9] {
+    fn every() -> [DocumentId; 10] {
         let dossier = DossierId([0x11; 16]);
         [
             DocumentId::client(dossier),
             DocumentId::journal(dossier, 2026),
             DocumentId::relation(dossier),
+            DocumentId::rapports(dossier),
             DocumentId::administratif(dossier),
             DocumentId::prestation(dossier),
             DocumentId::Annuaire,

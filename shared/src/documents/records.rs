@@ -4,9 +4,10 @@
 //! Two devices may add the same record apart (a task that both derived): two maps then stand for it, which are read
 //! together and written together.
 
-use automerge::transaction::Transactable;
+use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ReadDoc};
 
+use super::schema::prestation::TOGETHER;
 use super::schema::{COLLECTIONS, Collection, Field, collections_of};
 use super::{Document, DocumentError, Heads, NewChange, Pen, Register, SetField, Signature, put_text};
 use crate::ids::{ChangeHash, EntryId};
@@ -137,11 +138,7 @@ pub fn set_record(
     expect_fields(collection, values)?;
     let entries = entries(document, collection, id)?;
     document.write(pen, base, now, |transaction| {
-        for (entry, SetField { field, value }) in entries.iter().flat_map(|it| values.iter().map(move |set| (it, set)))
-        {
-            put_text(transaction, entry, field.key, value)?;
-        }
-        Ok(())
+        entries.iter().try_for_each(|entry| write_fields(transaction, entry, values))
     })
 }
 
@@ -194,9 +191,7 @@ pub fn edit_records(
                 maps.push(transaction.put_object(object, key, ObjType::Map)?);
             }
             for map in &maps {
-                for SetField { field, value } in &edit.values {
-                    put_text(transaction, map, field.key, value)?;
-                }
+                write_fields(transaction, map, &edit.values)?;
                 if let Some(retire) = edit.retire {
                     put_text(transaction, map, RETIRE, if retire { "oui" } else { "" })?;
                 }
@@ -204,6 +199,43 @@ pub fn edit_records(
         }
         Ok(())
     })
+}
+
+/// Writes fields of one map; those that mean something together ([`TOGETHER`]) all of them as soon as one changes, also
+/// when some stay as they were.
+fn write_fields(transaction: &mut Transaction<'_>, map: &ObjId, values: &[SetField]) -> Result<(), DocumentError> {
+    for SetField { field, value } in values {
+        let group = TOGETHER.iter().find(|group| group.contains(field));
+        let standing = transaction.get_all(map, field.key)?;
+        let same = matches!(&standing[..], [(old, _)] if old.as_str() == Some(value));
+        let unchanged = same || (standing.is_empty() && value.is_empty());
+        match group {
+            Some(group) if !unchanged => write_group(transaction, map, group, values)?,
+            _ => put_text(transaction, map, field.key, value)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_group(
+    transaction: &mut Transaction<'_>,
+    map: &ObjId,
+    group: &[&'static Field],
+    values: &[SetField],
+) -> Result<(), DocumentError> {
+    for field in group {
+        let standing = transaction.get(map, field.key)?.and_then(|(value, _)| value.as_str().map(str::to_owned));
+        let given = values.iter().find(|set| set.field == *field).map(|set| set.value.clone());
+        let Some(value) = given.or_else(|| standing.clone()).filter(|it| !it.is_empty() || standing.is_some()) else {
+            continue;
+        };
+        if standing.as_ref() == Some(&value) {
+            // Automerge writes nothing in the place of the same.
+            transaction.delete(map, field.key)?;
+        }
+        transaction.put(map, field.key, value)?;
+    }
+    Ok(())
 }
 
 /// Puts a record away, or back. `None` when it is there already.

@@ -1,5 +1,6 @@
 //! A dossier as a whole: what lists, search and alerts know of it without opening its documents.
 
+mod domicile;
 mod duplicates;
 mod etape;
 pub mod fusion;

@@ -95,7 +95,7 @@ pub struct LastTransmission {
 const EXCERPT: usize = 120;
 
 /// Grows when summaries are made in another way: those that a device keeps are then made again.
-pub const SUMMARIES_VERSION: u8 = 3;
+pub const SUMMARIES_VERSION: u8 = 4;
 
 impl Summary {
     /// A dossier of which nothing is known yet.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Dossier, Etape};
+use super::{Dossier, Etape, domicile};
 use crate::documents::schema::administratif::{
     FICHIER_PIECE, FICHIER_QUALITE, FICHIER_SIGNATAIRE, FICHIER_SIGNE, FICHIER_SIGNE_LE, FICHIERS, PIECE_DATE,
     PIECE_SIGNATURE, PIECE_STATUT, PIECES,
@@ -34,6 +34,14 @@ pub enum EventKind {
     Courrier,
     /// A complaint.
     Reclamation,
+    /// Somebody came and went.
+    Visite,
+    /// Something was seen at a visit.
+    Observation,
+    /// A change of situation, and the office's answer.
+    Avis,
+    /// Something wrong in the dossier, and what became of it.
+    Anomalie,
 }
 
 /// One thing that happened.
@@ -91,6 +99,7 @@ pub fn timeline(dossier: &Dossier) -> Vec<Event> {
     events.extend(
         complaints.map(|it| of_record(it, EventKind::Reclamation, &rel::RECLAMATION_DATE, &rel::RECLAMATION_STATUT)),
     );
+    events.extend(domicile::events(dossier));
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }

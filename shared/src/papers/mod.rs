@@ -250,7 +250,8 @@ impl Context<'_> {
     }
 
     /// The client as a letter names them: `Madame Jeanne PETIT`.
-    fn client(&self) -> String {
+    #[must_use]
+    pub fn client(&self) -> String {
         let value = |field| self.dossier.fields.value(field).trim();
         let parts = [value(&client::CIVILITE), value(&client::PRENOM), &value(&client::NOM).to_uppercase()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

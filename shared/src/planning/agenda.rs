@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use minicbor::{Decode, Encode};
 
-use super::{Etat, Planifiee, Pointage, Recurrence, Reponse, Visite, occurrence_id};
+use super::{Etat, Planifiee, Pointage, Recurrence, Reponse, Visite, attente, occurrence_id};
 use crate::documents::schema::journal as jou;
 use crate::documents::schema::prestation as pre;
 use crate::documents::schema::{Field, client};
@@ -61,6 +61,18 @@ pub struct Agenda {
     /// The last day of the contract, in days since 0001-01-01.
     #[n(9)]
     pub fin: Option<i32>,
+    /// Notices that were handled lately: when, and by whom.
+    #[n(20)]
+    #[cbor(default)]
+    pub traites: Vec<AvisOuvert>,
+    /// Anomalies that nobody has answered; urgent while nobody has taken them in charge.
+    #[n(21)]
+    #[cbor(default)]
+    pub signalees: Vec<AvisOuvert>,
+    /// The days by which open tasks are due, soonest first.
+    #[n(22)]
+    #[cbor(default)]
+    pub taches: Vec<i32>,
 }
 
 /// Visits that recur, as the summary keeps them. Days are counted since 0001-01-01, times in minutes since midnight.
@@ -159,7 +171,7 @@ pub struct Seance {
     pub conteste: bool,
 }
 
-/// A notice that waits for the office.
+/// A notice that waits for the office, or something else that somebody has sent to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct AvisOuvert {
@@ -207,7 +219,7 @@ impl Agenda {
                 .filter(|it| it.heure.date().num_days_from_ce() >= since)
                 .collect(),
             reponses: records.all(&jou::REPONSES).filter_map(Reponse::read).collect(),
-            avis: records.of(&jou::AVIS).filter(waits).map(open_notice).collect(),
+            avis: records.of(&jou::AVIS).filter(waits).map(AvisOuvert::read).collect(),
             anomalies: u32::try_from(
                 records.iter().filter(|it| it.collection.key == "anomalies").filter(reported).count(),
             )
@@ -216,6 +228,9 @@ impl Agenda {
             code: access.into_iter().filter_map(said).collect::<Vec<_>>().join(" · "),
             heures: value(&pre::HEURES).to_owned(),
             fin: calendar_date(value(&pre::FIN_MISSION)).map(|day| day.num_days_from_ce()),
+            traites: attente::traites(records, since),
+            signalees: attente::signalees(records),
+            taches: attente::echeances(records),
         }
     }
 
@@ -416,13 +431,15 @@ fn seance(record: &Record) -> Option<Seance> {
     })
 }
 
-fn open_notice(record: &Record) -> AvisOuvert {
-    AvisOuvert {
-        id: record.id,
-        nature: record.value(&jou::AVIS_NATURE).to_owned(),
-        urgent: record.value(&jou::AVIS_URGENT) == "Oui",
-        at: record.signature.at,
-        de: record.signature.author,
+impl AvisOuvert {
+    pub(super) fn read(record: &Record) -> Self {
+        Self {
+            id: record.id,
+            nature: record.value(&jou::AVIS_NATURE).to_owned(),
+            urgent: record.value(&jou::AVIS_URGENT) == "Oui",
+            at: record.signature.at,
+            de: record.signature.author,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! nothing here forbids anything.
 
 mod agenda;
+mod attente;
 mod charge;
 mod checks;
 mod convention;
@@ -11,9 +12,12 @@ mod deroulement;
 mod edition;
 mod effectif;
 mod feries;
+mod garde;
+mod journee;
 mod notice;
 mod planifiee;
 mod pointage;
+mod presence;
 mod publication;
 mod recurrence;
 mod remplacement;
@@ -25,6 +29,7 @@ use crate::ids::{DossierId, EntryId};
 use crate::time::{Millis, Timestamp};
 
 pub use agenda::{Agenda, AvisOuvert, PERSONNE, Regle, Seance};
+pub use attente::anomalie;
 pub use charge::{Charge, Mois, charge, decouvertes};
 pub use checks::{Alerte, Trajet, checks, words};
 pub use convention::Convention;
@@ -32,9 +37,12 @@ pub use deroulement::{Deroulement, Ecart, Suivi, suivi};
 pub use edition::{Reguliere, Voulue, inverse, nouvelle, reguliere};
 pub use effectif::{Absence, Effectif, de_la_semaine, en_meme_temps};
 pub use feries::{is_ferie, is_ouvre};
+pub use garde::{Garde, chevauchements, de_garde, lacunes};
+pub use journee::{Ligne, ORDRE, amplitude, compte, en_ordre, pistes};
 pub use notice::notice;
 pub use planifiee::{Etat, Planifiee, Reponse, kept, occurrence_id, realisation_id};
 pub use pointage::{Lieu, Moyen, Pointage, empreinte_etiquette};
+pub use presence::{presence, taches};
 pub use publication::Demande;
 pub use recurrence::{Occurrence, Recurrence};
 pub use remplacement::{Candidat, Intervenant, candidats};
@@ -65,3 +73,6 @@ impl Visite {
 
 const MINUTE: i64 = 60_000;
 const HEURE: i64 = 60 * MINUTE;
+
+#[cfg(test)]
+mod replan_tests;

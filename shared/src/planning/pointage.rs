@@ -3,8 +3,8 @@
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
-use crate::documents::Record;
 use crate::documents::schema::journal as jou;
+use crate::documents::{Record, SetField};
 use crate::ids::{DossierId, EntryId, UserId};
 use crate::time::{Millis, Timestamp};
 
@@ -143,6 +143,26 @@ impl Pointage {
         })
     }
 
+    /// What its record says; `position` is where the device believed to be, when the person said so.
+    #[must_use]
+    pub fn values(&self, position: &str) -> Vec<SetField> {
+        let monotone = self.monotone.as_ref().map(|(page, at)| format!("{page}:{at}")).unwrap_or_default();
+        let sens = if self.arrivee { jou::ARRIVEE } else { jou::DEPART };
+        let values = [
+            (&jou::POINTAGE_VISITE, self.visite.to_string()),
+            (&jou::POINTAGE_SENS, sens.to_owned()),
+            (&jou::POINTAGE_MOYEN, self.moyen.name().to_owned()),
+            (&jou::POINTAGE_MOTIF, self.motif.clone()),
+            (&jou::POINTAGE_LIEU, self.lieu.name().to_owned()),
+            (&jou::POINTAGE_HEURE, self.heure.0.to_string()),
+            (&jou::POINTAGE_MONOTONE, monotone),
+            (&jou::POINTAGE_DERIVE, self.derive.map(|drift| drift.to_string()).unwrap_or_default()),
+            (&jou::POINTAGE_POSITION, position.to_owned()),
+        ];
+        let filled = values.into_iter().filter(|(_, value)| !value.is_empty());
+        filled.map(|(field, value)| SetField { field, value }).collect()
+    }
+
     /// When it was by the relay's clock; by the device's when the relay had not been heard.
     #[must_use]
     pub fn at(&self) -> Timestamp {
@@ -154,5 +174,50 @@ impl Pointage {
     pub fn since(&self, other: &Self) -> Option<Millis> {
         let ((page, at), (before, then)) = (self.monotone.as_ref()?, other.monotone.as_ref()?);
         (page == before).then(|| at.checked_sub(*then)).flatten().and_then(|span| i64::try_from(span).ok()).map(Millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::{Document, Pen, Records, add_record};
+    use crate::ids::DocumentId;
+
+    const DOSSIER: DossierId = DossierId([1; 16]);
+
+    #[test]
+    fn a_clock_in_reads_as_it_was_written() {
+        let pointage = Pointage {
+            id: EntryId([2; 16]),
+            visite: EntryId([3; 16]),
+            arrivee: true,
+            moyen: Moyen::Nfc,
+            lieu: Lieu::AuDomicile,
+            heure: Timestamp(1_795_419_000_000),
+            monotone: Some(("ab12".to_owned(), 4_200)),
+            derive: Some(-1_500),
+            de: Some(UserId([9; 16])),
+            motif: "En avance, à la demande de la famille".to_owned(),
+        };
+        let mut journal = Document::new(DocumentId::journal(DOSSIER, 2026));
+        let pen = Pen { user: UserId([9; 16]), actor: [9; 16] };
+        add_record(&mut journal, &pen, Timestamp(0), (&jou::POINTAGES, pointage.id), &pointage.values("")).unwrap();
+        let records = Records::read(&journal);
+        assert_eq!(Pointage::read(records.get(pointage.id).unwrap()), Some(pointage.clone()));
+        let later = Pointage { monotone: Some(("ab12".to_owned(), 64_200)), ..pointage.clone() };
+        assert_eq!(later.since(&pointage), Some(Millis(60_000)));
+        let reloaded = Pointage { monotone: Some(("cd34".to_owned(), 64_200)), ..pointage.clone() };
+        assert_eq!(reloaded.since(&pointage), None);
+    }
+
+    #[test]
+    fn a_label_is_known_by_its_home_only() {
+        let label = "liaison:01:secret";
+        let kept = empreinte_etiquette(DOSSIER, label);
+        assert!(!kept.contains("secret"));
+        assert_eq!(Lieu::of(DOSSIER, label, &kept), Lieu::AuDomicile);
+        assert_eq!(Lieu::of(DOSSIER, "liaison:02:other", &kept), Lieu::Ailleurs);
+        assert_eq!(Lieu::of(DossierId([2; 16]), label, &kept), Lieu::Ailleurs);
+        assert_eq!(Lieu::of(DOSSIER, label, ""), Lieu::NonVerifie);
     }
 }

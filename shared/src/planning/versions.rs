@@ -96,8 +96,8 @@ mod tests {
         let found = versions(records.get(id).unwrap());
         let said =
             |version: &Version| version.values.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>().join(" ");
-        // The second said nothing of the day.
-        assert_eq!(found.iter().map(said).collect::<Vec<_>>(), ["10:00", "14:00"]);
+        // The second left the day as it was: that is part of what they wrote.
+        assert_eq!(found.iter().map(said).collect::<Vec<_>>(), ["2026-11-27 10:00", "2026-11-26 14:00"]);
         let base = one.heads();
         let kept = garder(records.get(id).unwrap(), &found[0]);
         edit_records(&mut one, &pen(1), &base, Timestamp(3000), &[kept]).unwrap().unwrap();

@@ -5,6 +5,7 @@ mod coherence;
 mod conformite;
 pub mod consequences;
 pub mod devis;
+pub mod echeances;
 mod ouverture;
 mod pack;
 mod pack_client;

@@ -10,7 +10,7 @@ use minicbor::bytes::ByteVec;
 
 use super::admission::{Identity, Right, examine};
 use super::ledger::LogEntry;
-use crate::access::{Access, Reach, Role, Scope, access};
+use crate::access::{Reach, Role, Scope, access};
 use crate::ids::{DocumentId, DossierId, Epoch, Seq};
 use crate::protocol::{
     ClientMessage, Cursor, FEED_WINDOW, FeedEntry, HelloRefusal, MAX_READINGS, PROTOCOL, RefusedChange, RelayMessage,
@@ -299,8 +299,8 @@ impl Live {
     /// What the person may do with a document now (rules PUSH-6 and LATE-1).
     fn right(&self, document: DocumentId) -> Right {
         let role = self.identity.role;
-        let writes = access(role, document.kind()) == Access::Write;
-        let could = access(self.former, document.kind()) == Access::Write;
+        let writes = access(role, document.kind()).may_write();
+        let could = access(self.former, document.kind()).may_write();
         let standing = match (&self.desk, document.dossier()) {
             _ if self.agency && writes => Standing::Open,
             (Some(desk), Some(dossier)) => desk.standing(dossier),

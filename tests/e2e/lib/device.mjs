@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { cameraThatSees } from './camera.mjs';
 import { Line } from './line.mjs';
 import { PASSWORD } from './relay.mjs';
 
@@ -23,12 +24,14 @@ export const PHONE = { width: 390, height: 844 };
 export const OFFICE = { width: 1440, height: 900 };
 
 export class Device {
-  static async of(email, relay, { viewport = OFFICE } = {}) {
+  // `sees`: the text of the QR code before its camera, '' for none; without it there is no camera.
+  static async of(email, relay, { viewport = OFFICE, sees } = {}) {
     const device = new Device();
     device.email = email;
     device.viewport = viewport;
     device.line = await Line.to(relay.port);
     device.profile = fs.mkdtempSync(path.join(os.tmpdir(), 'liaison-profile-'));
+    device.camera = sees === undefined ? [] : cameraThatSees(sees, device.profile);
     device.errors = [];
     await device.open();
     return device;
@@ -39,7 +42,7 @@ export class Device {
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
       headless: true,
-      args: ARGUMENTS,
+      args: [...ARGUMENTS, ...this.camera],
       viewport: this.viewport,
       hasTouch: phone,
       isMobile: phone,
@@ -71,8 +74,12 @@ export class Device {
     await this.go('/');
     await this.typeAccount(password);
     const choosing = this.page.getByRole('heading', { name: 'Choisissez un code' });
-    await choosing.or(this.dossiers).waitFor();
+    const home = this.dossiers.or(this.today);
+    await choosing.or(home).waitFor();
     if (await choosing.isVisible()) await this.chooseCode();
+    await home.waitFor();
+    // An intervenant begins with their day; these stories begin with the list.
+    if (await this.today.isVisible()) await this.toList();
     await this.dossiers.waitFor();
     await this.keptOpen();
   }
@@ -101,6 +108,15 @@ export class Device {
     return this.page.getByRole('heading', { name: 'Dossiers' });
   }
 
+  get today() {
+    return this.page.getByRole('heading', { name: 'Aujourd’hui' });
+  }
+
+  async toList() {
+    const navigation = this.page.getByRole('navigation', { name: 'Navigation principale' });
+    await navigation.getByRole('link', { name: 'Dossiers' }).click();
+  }
+
   async typeAccount(password = PASSWORD) {
     await this.page.getByLabel('Adresse électronique').fill(this.email);
     await this.page.getByLabel('Mot de passe').fill(password);
@@ -126,7 +142,7 @@ export class Device {
   }
 
   // The browser was closed and opened again: the code, then what is behind it.
-  async unlock(address = '/') {
+  async unlock(address = '/dossiers') {
     await this.go(address);
     await this.unlockHere();
   }
@@ -139,6 +155,17 @@ export class Device {
         await new Promise((resolve) => registration.active.addEventListener('statechange', resolve));
       }
     });
+  }
+
+  // The pages that come after the first visit are here too.
+  async chunksKept() {
+    await this.page.waitForFunction(async () => {
+      for (const name of await caches.keys()) {
+        const kept = await (await caches.open(name)).keys();
+        if (kept.some(({ url }) => /bureau.*\.wasm$/.test(url))) return true;
+      }
+      return false;
+    }, undefined, { timeout: 60_000, polling: 500 });
   }
 
   async find(name) {

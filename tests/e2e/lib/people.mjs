@@ -49,7 +49,9 @@ export async function accept(device, token, password) {
 export async function inside(device) {
   await device.page.getByRole('heading', { name: 'Choisissez un code' }).waitFor();
   await device.chooseCode();
-  await device.page.getByRole('heading', { name: 'Dossiers', exact: true }).waitFor();
+  await device.dossiers.or(device.today).waitFor();
+  if (await device.today.isVisible()) await device.toList();
+  await device.dossiers.waitFor();
   await device.keptOpen();
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 mod dates;
+mod deposit;
 mod forget;
 mod grant;
 mod late;
@@ -14,7 +15,7 @@ use liaison_shared::protocol::{ChangeRefusal, ClientMessage, NewGrant, RelayMess
 use liaison_shared::{DocumentId, DossierId, Seq};
 use liaison_tests::client::{Session, TestClient};
 use liaison_tests::office::{Office, day, journal, prestation};
-use liaison_tests::relay::{CLAIRE, HELENE, NADIA, NORD, PAUL, SONIA, TestRelay};
+use liaison_tests::relay::{AMINA, CLAIRE, HELENE, NADIA, NORD, PAUL, SONIA, TestRelay};
 use liaison_tests::writing::{Writing, dossier, first_step};
 use serde_json::{Value, json};
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use liaison_shared::access::{Access, Scope, access};
 use liaison_shared::documents::FieldsView;
 use liaison_shared::documents::client::{NOTE, TELEPHONE};
-use liaison_shared::documents::{Document, field_history, journal, relation};
+use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
+use liaison_shared::documents::{Document, Records, field_history, is_genesis, journal, relation};
 use liaison_shared::dossier::Dossier;
 use liaison_shared::ids::DocumentKind;
 use liaison_shared::sync::Facts;
@@ -26,11 +27,17 @@ pub fn everything(world: &World) {
     }
     for id in documents() {
         let relay = relay_document(world, id);
-        for device in world.devices.iter().filter(|device| !device.never_was && may_hold(world, device, id)) {
-            same_changes(world, device, id);
-            same_reading(&device.disk.document(id), &relay);
+        // Who never was what they believed still has the beginnings of what they wrote.
+        for device in world.devices.iter().filter(|device| !device.never_was) {
+            match may_do(world, device, id) {
+                Access::Nothing => nothing_is_there(device, id),
+                Access::Deposit => only_what_was_written_there_is_there(device, id),
+                Access::Read | Access::Write => {
+                    same_changes(world, device, id);
+                    same_reading(&device.disk.document(id), &relay);
+                }
+            }
         }
-        nobody_holds_what_they_may_not_see(world, id);
         every_edit_is_there(world, &relay, false);
     }
 }
@@ -44,20 +51,22 @@ pub fn the_office_can_take_what_came_late(world: &mut World) {
     }
 }
 
-fn may_hold(world: &World, device: &Device, id: DocumentId) -> bool {
+fn may_do(world: &World, device: &Device, id: DocumentId) -> Access {
     let reached = match (world.relay.scope(&device.identity), id.dossier()) {
         (Scope::Dossiers(wanted), Some(dossier)) => wanted.contains_key(&dossier),
         _ => true,
     };
-    reached && access(device.identity.role, id.kind()) >= Access::Read
+    if reached { access(device.identity.role, id.kind()) } else { Access::Nothing }
 }
 
 fn every_edit_is_there(world: &World, document: &Document, late_too: bool) {
     let history = field_history(document, &TELEPHONE).unwrap_or_default();
     let view = FieldsView::read(document);
     let entries = journal::transmissions(document).into_iter().map(|entry| entry.texte);
+    let notes = Records::read(document);
+    let notes = notes.all(&NOTES).map(|note| note.value(&NOTE_TEXTE).to_owned());
     let entries: Vec<String> =
-        entries.chain(relation::demandes(document).into_iter().map(|entry| entry.texte)).collect();
+        entries.chain(relation::demandes(document).into_iter().map(|entry| entry.texte)).chain(notes).collect();
     let edits = world.devices.iter().flat_map(|device| &device.disk.edits);
     for edit in edits.filter(|edit| edit.document == document.id()) {
         let early = world.devices.iter().filter(|device| device.never_was);
@@ -85,8 +94,7 @@ fn relay_document(world: &World, id: DocumentId) -> Document {
 }
 
 fn same_changes(world: &World, device: &Device, id: DocumentId) {
-    let here: BTreeSet<ChangeHash> =
-        device.disk.changes.keys().filter(|(document, _)| *document == id).map(|(_, hash)| *hash).collect();
+    let here: BTreeSet<ChangeHash> = held(device, id).collect();
     let entries = world.relay.ledger.entries().iter().filter(|entry| entry.document == id);
     let hashes: Vec<ChangeHash> = entries.map(|entry| entry.hash).collect();
     let there: BTreeSet<ChangeHash> = hashes.iter().copied().collect();
@@ -104,15 +112,16 @@ fn same_reading(here: &Document, there: &Document) {
     }
 }
 
-fn nobody_holds_what_they_may_not_see(world: &World, id: DocumentId) {
-    // Who never was what they believed still has the beginnings of what they wrote.
-    let served = |device: &&Device| !device.never_was;
-    for device in world.devices.iter().filter(served).filter(|device| !may_hold(world, device, id)) {
-        assert!(
-            device.disk.changes.keys().all(|(document, _)| *document != id),
-            "{id} on {:?}: {}",
-            device.identity,
-            device.told()
-        );
-    }
+fn held(device: &Device, id: DocumentId) -> impl Iterator<Item = ChangeHash> {
+    device.disk.changes.keys().filter(move |(document, _)| *document == id).map(|(_, hash)| *hash)
+}
+
+fn nothing_is_there(device: &Device, id: DocumentId) {
+    assert_eq!(held(device, id).next(), None, "{id} on {:?}: {}", device.identity, device.told());
+}
+
+fn only_what_was_written_there_is_there(device: &Device, id: DocumentId) {
+    let own = |hash: &ChangeHash| is_genesis(id, hash) || device.disk.edits.iter().any(|edit| edit.hash == *hash);
+    let foreign = held(device, id).find(|hash| !own(hash));
+    assert_eq!(foreign, None, "{id} on {:?}: {}", device.identity, device.told());
 }

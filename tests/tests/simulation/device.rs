@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use liaison_shared::access::{Reach, Role};
+use liaison_shared::access::{Reach, Role, access};
 use liaison_shared::documents::client::{NOTE, TELEPHONE};
+use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
 use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, genesis, journal, relation};
-use liaison_shared::documents::{FieldsView, SetField, set_field};
+use liaison_shared::documents::{FieldsView, SetField, add_record, set_field};
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
     Candidate, DeviceEffect, DeviceEngine, DeviceEvent, Facts, Holding, Holdings, Identity, Link, Outgoing,
     Quarantined, ReceivedChange, Resume,
 };
-use liaison_shared::{ChangeHash, DeviceId, DocumentId, DossierId, EntryId, UserId};
+use liaison_shared::{ChangeHash, DeviceId, DocumentId, DocumentKind, DossierId, EntryId, UserId};
 
 use crate::world::{Happening, World};
 
@@ -91,7 +92,9 @@ pub fn dossiers() -> [DossierId; 2] {
 pub fn documents() -> Vec<DocumentId> {
     dossiers()
         .into_iter()
-        .flat_map(|id| [DocumentId::client(id), DocumentId::journal(id, YEAR), DocumentId::relation(id)])
+        .flat_map(|id| {
+            [DocumentId::client(id), DocumentId::journal(id, YEAR), DocumentId::relation(id), DocumentId::rapports(id)]
+        })
         .collect()
 }
 
@@ -427,7 +430,7 @@ impl World {
         if !office && !self.devices[index].disk.holdings.contains_key(&dossier) {
             return;
         }
-        let (what, stale) = (self.rng.u8(0..5), self.rng.u8(..) < 40);
+        let (what, stale) = (self.rng.u8(0..6), self.rng.u8(..) < 40);
         let mut entry = [0; 16];
         self.rng.fill(&mut entry);
         let token = format!("«{}»", hex(&entry[..6]));
@@ -435,6 +438,7 @@ impl World {
             0 if office => (DocumentId::client(dossier), EditKind::Text),
             1 | 2 if office => (DocumentId::client(dossier), EditKind::Field),
             3 if office => (DocumentId::relation(dossier), EditKind::Entry),
+            3 | 4 => (DocumentId::rapports(dossier), EditKind::Entry),
             _ => (DocumentId::journal(dossier, YEAR), EditKind::Entry),
         };
         let now = self.now;
@@ -456,8 +460,12 @@ impl World {
                 let edit = SetField { field: &TELEPHONE, value: token.clone() };
                 set_field(document, &pen, &base, now, &edit)
             }
-            _ if matches!(id, DocumentId::Dossier(_, liaison_shared::ids::DossierDocument::Relation)) => {
+            _ if id.kind() == DocumentKind::Relation => {
                 relation::add_demande(document, &pen, now, EntryId(entry), "Téléphone", &token)
+            }
+            _ if id.kind() == DocumentKind::Rapports => {
+                let note = [SetField { field: &NOTE_TEXTE, value: token.clone() }];
+                add_record(document, &pen, now, (&NOTES, EntryId(entry)), &note)
             }
             _ => journal::add_transmission(document, &pen, now, EntryId(entry), &token),
         };
@@ -469,8 +477,10 @@ impl World {
 }
 
 fn receive(disk: &mut Disk, running: &mut Running, changes: Vec<ReceivedChange>) {
+    let role = disk.role.expect("the role is stored before anything comes");
     for change in changes {
         let id: DocumentId = change.document.parse().unwrap();
+        assert!(access(role, id.kind()).may_read(), "{role:?} is sent {id}");
         if let Some(open) = running.open.get_mut(&id) {
             open.apply(&change.bytes).unwrap();
         }

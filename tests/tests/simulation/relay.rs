@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use liaison_shared::access::{Access, Delays, Reach, Role, Scope, Team, access};
+use liaison_shared::access::{Delays, Reach, Role, Scope, Team, access};
 use liaison_shared::documents::prestation::{PrestationView, add_membre, withdraw};
 use liaison_shared::documents::{ChangeHeader, Document, NewChange, Pen, genesis};
 use liaison_shared::protocol::{FEED_FRAME, HelloRefusal, RefusedChange};
@@ -218,7 +218,7 @@ impl World {
         let visible = self.relay.sessions.get(&line).and_then(RelaySession::visible);
         let readable = |document: &DocumentId| {
             let reached = document.dossier().zip(visible.as_ref()).is_none_or(|(dossier, set)| set.contains(&dossier));
-            reached && access(role, document.kind()) >= Access::Read
+            reached && access(role, document.kind()).may_read()
         };
         let most = if self.rng.bool() { FEED_FRAME } else { 600 };
         let (entries, upto) = self.relay.ledger.read(after, most, readable);
@@ -229,9 +229,8 @@ impl World {
         let Some(role) = self.relay.sessions.get(&line).and_then(RelaySession::identity).map(|it| it.role) else {
             return;
         };
-        let readable = |document: &DocumentId| {
-            document.dossier() == Some(dossier) && access(role, document.kind()) >= Access::Read
-        };
+        let readable =
+            |document: &DocumentId| document.dossier() == Some(dossier) && access(role, document.kind()).may_read();
         let (entries, reached) = self.relay.ledger.read(after, 600, readable);
         let entries = entries.into_iter().filter(|entry| entry.seq <= upto).collect();
         self.relay_event(line, RelayEvent::Backfilled { dossier, entries, reached: reached.min(upto) });

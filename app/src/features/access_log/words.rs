@@ -25,10 +25,11 @@ static ACTIONS: [(&str, &str); 17] = [
 ];
 
 /// What the relay's words for volets say to people.
-static VOLETS: [(&str, &str); 6] = [
+static VOLETS: [(&str, &str); 7] = [
     ("client", "Le client"),
     ("journal", "Transmissions"),
     ("relation", "Demandes"),
+    ("rapports", "Notes au bureau"),
     ("prestation", "Prestation"),
     ("administratif", "Administratif"),
     ("nir", "Numéro de sécurité sociale affiché"),

@@ -17,7 +17,7 @@ use crate::ui::{Banner, Button, ButtonKind, ButtonLink, Dialog, PageHeader, Sect
 use files::unsent_files;
 use lock_setting::LockSetting;
 use refusals::RefusedChanges;
-use unsent::UnsentChanges;
+pub use unsent::UnsentChanges;
 
 /// Said when leaving now would lose something.
 pub const NOT_STORED: &str =

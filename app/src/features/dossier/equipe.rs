@@ -74,7 +74,10 @@ pub fn PrestationVolet() -> impl IntoView {
         });
     }
     view! {
-        <div class="page page--narrow">{changing(move || draw(volet.form, page(volet)))}</div>
+        <div class="page page--narrow">
+            {changing(move || draw(volet.form, page(volet)))}
+            {super::etiquette::etiquette()}
+        </div>
         {super::mission()}
         <SheetDialog form=volet.form asked=Arc::new(move || asked::dialog(volet))
             on_close=move || volet.asking.set(String::new())/>

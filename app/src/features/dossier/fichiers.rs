@@ -14,11 +14,6 @@ use crate::state::{TAKEN, unfit_sentence, weight};
 use crate::ui::sheet::{Act, Block, Form, Nothing, Row, changing, draw};
 use crate::ui::{ButtonKind, IconName, Tone};
 
-/// The files of « Le client ».
-pub fn fichiers_client() -> AnyView {
-    fichiers_of(&client::FICHIERS)
-}
-
 /// The files of a volet, and the dialog in which they are shown.
 pub fn fichiers_of(files: &'static Collection) -> AnyView {
     let (records, viewer, form) = (Records::of_dossier(), Viewer::new(), Form::default());

@@ -7,6 +7,7 @@ use liaison_shared::documents::schema::{Field, Section as FieldSection, fields_o
 
 use super::field::{FieldEntry, id_of};
 use super::value::shown_value;
+use crate::features::signaler::signaler_champ;
 use crate::platform::{clock, page};
 use crate::state::{OpenDossier, Place, Slot, Workspace};
 use crate::ui::sheet::changing;
@@ -66,6 +67,7 @@ pub fn entries(slot: Slot, fields: Vec<&'static Field>, read_only: bool, shown: 
 pub fn history_dialog(shown: Shown) -> AnyView {
     let dossier = expect_context::<OpenDossier>();
     let workspace = expect_context::<Workspace>();
+    provide_context(shown);
     let entries = Signal::derive(move || {
         let Some((slot, field)) = shown.get() else { return Vec::new() };
         // Read again whenever the dossier changes.
@@ -89,6 +91,7 @@ pub fn history_dialog(shown: Shown) -> AnyView {
             } else {
                 view! { <HistoryList entries=entries/> }.into_any()
             })}
+            {signaler_champ()}
         </Dialog>
     }
     .into_any()

@@ -10,23 +10,27 @@ use super::sortie::exports;
 use crate::platform::clock;
 use crate::state::{OpenDossier, Workspace};
 use crate::ui::sheet::{Block, Form, Nothing, Row, changing, draw};
-use crate::ui::{IconName, Tone};
+use crate::ui::{IconName, SelectOption, Tone};
 
 /// Events drawn before one asks for more.
 const SHOWN: usize = 200;
+/// Which events are shown.
+const KINDS: &str = "historique-montrer";
 
 /// The page of the volet.
 pub fn historique() -> AnyView {
     let (dossier, workspace) = (expect_context::<OpenDossier>(), expect_context::<Workspace>());
     let form = Form::default();
     let page = move || {
-        let events = dossier.view.with(timeline);
+        let shown = form.value(KINDS, "");
+        let mut events = dossier.view.with(timeline);
+        events.retain(|event| belongs(event.kind, &shown));
         let more = events.len().saturating_sub(SHOWN);
         let rows = events.into_iter().take(SHOWN).map(|event| row(workspace, event)).collect();
         let nothing = Nothing::new(
             IconName::History,
             "Rien encore",
-            "Contacts, devis, contrats, visites, courriers : ce qui arrive se lit ici.",
+            "Contacts, devis, contrats, visites, avis, courriers : ce qui arrive se lit ici.",
         );
         let mut blocks = vec![Block::Card("Ce qui s’est passé".to_owned(), rows, Some(nothing))];
         if more > 0 {
@@ -38,10 +42,31 @@ pub fn historique() -> AnyView {
         <div class="page page--narrow stack">
             {papiers()}
             {exports()}
+            {draw(form, vec![Block::Select(KINDS, "Montrer", String::new(), choices())])}
             {changing(move || draw(form, page()))}
         </div>
     }
     .into_any()
+}
+
+fn choices() -> Vec<SelectOption> {
+    let kinds = [
+        ("", "Tout"),
+        ("dossier", "Tout sauf les visites"),
+        ("domicile", "Visites et observations"),
+        ("avis", "Avis et anomalies"),
+    ];
+    kinds.map(|(value, label)| SelectOption::new(value, label)).into()
+}
+
+/// Whether a kind of event is among those that were chosen.
+fn belongs(kind: EventKind, shown: &str) -> bool {
+    match shown {
+        "dossier" => !matches!(kind, EventKind::Visite | EventKind::Observation),
+        "domicile" => matches!(kind, EventKind::Visite | EventKind::Observation | EventKind::Transmission),
+        "avis" => matches!(kind, EventKind::Avis | EventKind::Anomalie),
+        _ => true,
+    }
 }
 
 fn row(workspace: Workspace, event: Event) -> Row {
@@ -58,8 +83,8 @@ fn row(workspace: Workspace, event: Event) -> Row {
 fn tone(kind: EventKind) -> Tone {
     match kind {
         EventKind::Etape | EventKind::Jalon => Tone::Information,
-        EventKind::Reclamation => Tone::Warning,
-        EventKind::Piece => Tone::Done,
-        EventKind::Demande | EventKind::Transmission | EventKind::Courrier => Tone::Neutral,
+        EventKind::Reclamation | EventKind::Avis | EventKind::Anomalie => Tone::Warning,
+        EventKind::Piece | EventKind::Visite => Tone::Done,
+        EventKind::Demande | EventKind::Transmission | EventKind::Courrier | EventKind::Observation => Tone::Neutral,
     }
 }

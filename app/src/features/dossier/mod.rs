@@ -3,6 +3,7 @@
 mod conflict;
 mod demandes;
 mod equipe;
+mod etiquette;
 mod fichiers;
 mod field;
 mod fields;
@@ -32,21 +33,22 @@ use liaison_shared::validate::phone_display;
 use crate::platform::clock;
 use crate::state::{OpenDossier, Place, Workspace};
 use crate::ui::sheet::changing;
-use crate::ui::{Avatar, EmptyState, IconName, PageHeader, PhoneLink, Skeleton};
+use crate::ui::{Avatar, ButtonLink, EmptyState, IconName, PageHeader, PhoneLink, Skeleton};
 
 use header::{Stage, ToChoose, Volets, under_the_name};
 
 pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
-pub use fichiers::fichiers_client;
-pub use fields::{Shown, history_dialog, sections};
+pub use fichiers::fichiers;
+pub use fields::{Shown, address_of, history_dialog, sections};
 pub use historique::historique;
 pub use imprimer::imprimer;
 pub use record::{fiche, page_of};
 pub use records::{Records, card, row};
 pub use suivi::{checklist, suivi};
 pub use transmissions::TransmissionsVolet;
-pub use value::{problem_of, text_kind};
+pub use value::{problem_of, shown_value, text_kind};
+pub use viewer::{Viewer, viewer_dialog};
 pub use volets::{administratif_volet, client_volet, mission, relation_cards};
 
 /// Opens the dossier that the address names; `volet` is the part of it that is shown.
@@ -173,6 +175,7 @@ fn Opened(dossier: OpenDossier, volet: ViewFn) -> impl IntoView {
                 }
                 badges=move || view! { <Stage summary=summary/><ToChoose summary=summary/> }
                 phone=phone
+                actions=move || view! { <ButtonLink href=format!("/dossiers/{}/avis", dossier.id)>"Signaler"</ButtonLink> }
             >
                 <Volets dossier=dossier office=office/>
             </PageHeader>

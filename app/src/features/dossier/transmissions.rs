@@ -1,10 +1,15 @@
 //! What each person at the client's home wants the next one to know.
 
 use leptos::prelude::*;
+use liaison_shared::documents::Record;
 use liaison_shared::documents::journal::Transmission;
+use liaison_shared::documents::schema::journal::{OBSERVATION_TEXTE, OBSERVATIONS};
+use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
+use liaison_shared::documents::schema::{Collection, Field};
 
 use super::written::{Nothing, Written, WrittenList, write_down};
 use crate::state::{Draft, OpenDossier, Toasts, Workspace};
+use crate::ui::sheet::changing;
 use crate::ui::{Button, ButtonKind, IconName, TextArea};
 
 const NOTHING: Nothing = Nothing {
@@ -41,8 +46,31 @@ pub fn TransmissionsVolet() -> impl IntoView {
                 <Button kind=ButtonKind::Primary submit=true wide=true disabled=empty>"Transmettre"</Button>
             </form>
             <WrittenList title="Transmissions" entries=entries nothing=NOTHING/>
+            {list(dossier, "Observations", &OBSERVATIONS, &OBSERVATION_TEXTE)}
+            {list(dossier, "Notes au bureau", &NOTES, &NOTE_TEXTE)}
         </div>
     }
+}
+
+/// What was written down at visits, when there is any: notes for the office are only where they may be read.
+fn list(dossier: OpenDossier, title: &'static str, collection: &'static Collection, text: &'static Field) -> AnyView {
+    let entries = Memo::new(move |_| {
+        let entry = |record: &Record| Written {
+            id: record.id,
+            texte: record.value(text).to_owned(),
+            badge: None,
+            signature: record.signature.clone(),
+        };
+        dossier.view.with(|view| view.records.of(collection).map(entry).collect::<Vec<_>>())
+    });
+    let some = Memo::new(move |_| entries.with(|entries| !entries.is_empty()));
+    changing(move || {
+        if some.get() {
+            view! { <WrittenList title=title entries=entries nothing=NOTHING/> }.into_any()
+        } else {
+            ().into_any()
+        }
+    })
 }
 
 fn written(transmission: Transmission) -> Written {

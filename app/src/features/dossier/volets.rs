@@ -7,25 +7,26 @@ use liaison_shared::documents::schema::{administratif, client, prestation, relat
 use super::fichiers::fichiers_of;
 use super::fields::{Shown, history_dialog, sections};
 use super::records::{Records, card};
-use crate::chunks;
-use crate::features::shell::later;
 use crate::ui::IconName;
 use crate::ui::sheet::{Block, Form, changing, draw};
 
 /// The volet « Le client ».
 pub fn client_volet() -> AnyView {
     let why = "Qui appeler, dans quel ordre : famille, médecin, personne à prévenir.";
-    let files = || later(chunks::fichiers_client);
-    volet(DocumentKind::Client, files, move |records| {
-        let mut blocks = card(records, &client::CONTACTS, IconName::Phone, why);
-        blocks.extend(card(
-            records,
-            &client::ADRESSES,
-            IconName::Home,
-            "Facturation, autre résidence, lieu d’intervention.",
-        ));
-        blocks
-    })
+    volet(
+        DocumentKind::Client,
+        || fichiers_of(&client::FICHIERS),
+        move |records| {
+            let mut blocks = card(records, &client::CONTACTS, IconName::Phone, why);
+            blocks.extend(card(
+                records,
+                &client::ADRESSES,
+                IconName::Home,
+                "Facturation, autre résidence, lieu d’intervention.",
+            ));
+            blocks
+        },
+    )
 }
 
 /// The volet « Administratif ».

@@ -9,7 +9,7 @@ use crate::state::{Draft, Toasts, Workspace};
 use crate::ui::{Badge, EmptyState, IconName, ReceiptMark, Section, Tone};
 
 /// One entry, as it is shown.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Written {
     /// Its identity.
     pub id: EntryId,

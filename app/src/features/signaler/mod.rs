@@ -1,8 +1,7 @@
-//! What somebody at the client’s home tells the office: a change of situation, something wrong in the dossier.
+//! What somebody at the client's home tells the office: a change of situation, something wrong in the dossier. Two taps each.
 
-use leptos::prelude::*;
+mod anomalie;
+mod avis;
 
-/// The page.
-pub fn avis() -> AnyView {
-    ().into_any()
-}
+pub use anomalie::signaler_champ;
+pub use avis::avis;

@@ -1,13 +1,12 @@
-//! The day of an intervenant: visits in order, and each from arrival to departure.
+//! The day of an intervenant: visits in order, and each from arrival to departure. Works without network, all of it.
 
-use leptos::prelude::*;
+mod clocks;
+mod compte_rendu;
+mod jour;
+mod mission;
+mod pointer;
+mod signature;
+mod visite;
 
-/// The page.
-pub fn aujourdhui() -> AnyView {
-    ().into_any()
-}
-
-/// The page.
-pub fn visite() -> AnyView {
-    ().into_any()
-}
+pub use jour::{aujourdhui, badge, href};
+pub use visite::visite;

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod personnel;
 pub mod prestation;
 pub mod qualite;
+pub mod rapports;
 pub mod relation;
 
 use chrono::NaiveDate;
@@ -294,6 +295,7 @@ pub static COLLECTIONS: &[&Collection] = &[
     &relation::CONSEQUENCES,
     &relation::ANOMALIES,
     &relation::FICHIERS,
+    &rapports::NOTES,
     &personnel::CONTRATS,
     &personnel::ABSENCES,
     &personnel::FICHIERS,

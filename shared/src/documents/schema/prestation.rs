@@ -121,6 +121,13 @@ fields! { VISITE of PRESTATION;
     VISITE_AVIS = "visite.avis", "Avis de changement", FieldKind::Line, Fiche;
 }
 
+/// Fields that mean something together only: whoever writes one of them writes all of them, so that the beginning of one
+/// coordinator's hours is never read with the end of another's.
+pub static TOGETHER: &[&[&super::Field]] = &[
+    &[&VISITE_DATE, &VISITE_DEBUT, &VISITE_FIN],
+    &[&RECURRENCE_JOURS, &RECURRENCE_DEBUT, &RECURRENCE_FIN, &RECURRENCE_TOUTES_LES, &RECURRENCE_DU, &RECURRENCE_AU],
+];
+
 /// Single visits, and what one day of a recurrence has of its own: its fields that are empty are the recurrence's.
 pub static VISITES: Collection = Collection {
     key: "visites",

@@ -78,7 +78,7 @@ impl Writing<'_> {
                 }
             }
             Effet::Arreter(regles, day) => {
-                self.end(regles, (&pre::RECURRENCES, &pre::RECURRENCE_AU), how.date.unwrap_or(*day))
+                self.end(regles, (&pre::RECURRENCES, &pre::RECURRENCE_AU), how.date.unwrap_or(*day));
             }
             Effet::Terminer(pieces, day) => self.end(pieces, (&PIECES, &PIECE_FIN), how.date.unwrap_or(*day)),
             Effet::Etape(name, day) => {
@@ -150,15 +150,45 @@ fn task(tache: &Tache, how: &Modification, id: EntryId) -> RecordEdit {
     RecordEdit::new(&rel::TACHES, id, &values)
 }
 
+/// Something that a decision has done: a record that was written, and what stood there before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fait {
+    /// The key of the collection: `visites`, `recurrences`, `pieces`, `etapes`, `taches`.
+    pub quoi: String,
+    /// Which record.
+    pub id: EntryId,
+    /// What stood there; empty when it is new.
+    pub avant: String,
+    /// What was written.
+    pub apres: String,
+}
+
+impl Fait {
+    /// Whether the record was made for this decision: two people who decide the same apart then make two.
+    #[must_use]
+    pub fn is_its_own(&self) -> bool {
+        matches!(self.quoi.as_str(), "etapes" | "taches")
+    }
+}
+
+/// Everything that a decision has done.
+#[must_use]
+pub fn faits(consequence: &Record) -> Vec<Fait> {
+    let read = |done: &str| {
+        let mut parts = done.splitn(4, ':');
+        let (quoi, id) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+        let mut rest = || parts.next().unwrap_or_default().to_owned();
+        Some(Fait { quoi, id, avant: rest(), apres: rest() })
+    };
+    consequence.value(&rel::CONSEQUENCE_EFFET).split_whitespace().filter_map(read).collect()
+}
+
 /// What takes a decision back. What somebody has changed since stays, and is counted.
 #[must_use]
 pub fn take_back(consequence: &Record, dossier: &Dossier) -> Back {
     let mut back = Back::default();
-    for done in consequence.value(&rel::CONSEQUENCE_EFFET).split_whitespace() {
-        let mut parts = done.splitn(4, ':');
-        let (Some(what), Some(id)) = (parts.next(), parts.next().and_then(|id| id.parse().ok())) else { continue };
-        let (before, after) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        match undo(what, id, (before, after), dossier) {
+    for fait in faits(consequence) {
+        match undo(&fait, dossier) {
             Some(edit) => back.edits.push(edit),
             None => back.left += 1,
         }
@@ -168,12 +198,14 @@ pub fn take_back(consequence: &Record, dossier: &Dossier) -> Back {
     back
 }
 
-fn undo(what: &str, id: EntryId, (before, after): (&str, &str), dossier: &Dossier) -> Option<RecordEdit> {
+fn undo(fait: &Fait, dossier: &Dossier) -> Option<RecordEdit> {
+    let Fait { id, avant, apres, .. } = fait;
+    let id = *id;
     let record = dossier.records.get(id).filter(|record| !record.retire)?;
     let put_back = |collection, field: &'static Field| {
-        (record.value(field) == after).then(|| RecordEdit::new(collection, id, &[(field, before)]))
+        (record.value(field) == apres).then(|| RecordEdit::new(collection, id, &[(field, avant.as_str())]))
     };
-    match what {
+    match fait.quoi.as_str() {
         "visites" => {
             let mut edit = put_back(&pre::VISITES, &pre::VISITE_ETAT)?;
             let cleared = [&pre::VISITE_AVIS, &pre::VISITE_MOTIF];

@@ -4,6 +4,7 @@
 mod accuse;
 mod effets;
 mod propositions;
+mod resultat;
 
 use chrono::NaiveDate;
 
@@ -14,8 +15,9 @@ use crate::planning::Planifiee;
 use crate::validate::calendar_date;
 
 pub use accuse::accuse;
-pub use effets::{Applied, Back, apply, take_back};
+pub use effets::{Applied, Back, Fait, apply, faits, take_back};
 pub use propositions::propositions;
+pub use resultat::{Kept, apart, kept};
 
 /// A notice, as its consequences are drawn from it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::*;
 use crate::documents::schema::administratif as adm;
 use crate::documents::schema::prestation as pre;
 use crate::documents::schema::relation as rel;
-use crate::documents::{Document, FieldsView, Pen, RecordEdit, edit_records};
+use crate::documents::{Document, FieldsView, NewChange, Pen, RecordEdit, edit_records};
 use crate::dossier::{Dossier, Etape};
 use crate::ids::{DocumentId, DocumentKind, DossierId, UserId};
 use crate::planning::{Agenda, Etat};
@@ -27,7 +27,12 @@ struct Jeanne(Vec<Document>);
 
 impl Jeanne {
     fn new() -> Self {
-        let ids = [DocumentId::prestation(DOSSIER), DocumentId::administratif(DOSSIER), DocumentId::relation(DOSSIER)];
+        let ids = [
+            DocumentId::prestation(DOSSIER),
+            DocumentId::administratif(DOSSIER),
+            DocumentId::relation(DOSSIER),
+            DocumentId::journal(DOSSIER, 2026),
+        ];
         let mut jeanne = Self(ids.into_iter().map(Document::new).collect());
         let sonia = SONIA.to_string();
         jeanne.write(&[
@@ -49,12 +54,27 @@ impl Jeanne {
     }
 
     fn write(&mut self, edits: &[RecordEdit]) {
-        let pen = Pen { user: UserId([1; 16]), actor: [1; 16] };
+        self.write_as(UserId([1; 16]), edits);
+    }
+
+    fn write_as(&mut self, user: UserId, edits: &[RecordEdit]) -> Vec<NewChange> {
+        let (pen, mut changes) = (Pen { user, actor: user.0 }, Vec::new());
         for document in &mut self.0 {
-            let of: Vec<RecordEdit> =
-                edits.iter().filter(|it| it.collection.document == document.id().kind()).cloned().collect();
+            let of: Vec<RecordEdit> = edits
+                .iter()
+                .filter(|it| it.collection.document.name() == document.id().kind().name())
+                .cloned()
+                .collect();
             let base = document.heads();
-            edit_records(document, &pen, &base, Timestamp(0), &of).unwrap();
+            changes.extend(edit_records(document, &pen, &base, Timestamp(0), &of).unwrap());
+        }
+        changes
+    }
+
+    fn hear(&mut self, changes: &[NewChange]) {
+        for change in changes {
+            let document = self.0.iter_mut().find(|it| it.id() == change.document).unwrap();
+            document.apply(&change.bytes).unwrap();
         }
     }
 
@@ -185,6 +205,50 @@ fn what_somebody_did_since_is_not_taken_back() {
     let dossier = jeanne.read();
     assert_eq!(dossier.records.get(task).unwrap().value(&rel::TACHE_STATUT), rel::FAIT);
     assert!(jeanne.planned().iter().all(|it| it.etat == Etat::Confirmee));
+}
+
+#[test]
+fn what_two_coordinators_decide_apart_is_kept_said_and_put_away() {
+    let mut jeanne = Jeanne::new();
+    let avis = avis(jou::ABSENCE, "2026-11-27", Some("2026-12-03"));
+    jeanne.write(&[RecordEdit::new(&jou::AVIS, avis.id, &[(&jou::AVIS_NATURE, jou::ABSENCE)])]);
+    let mut other = Jeanne(jeanne.0.clone());
+    let handle = |jeanne: &mut Jeanne, who: u8| {
+        let dossier = jeanne.read();
+        let ids = (u8::from(who == 2) * 40 + 50..).step_by(2);
+        let each = ids.zip(jeanne.proposed(&avis)).flat_map(|(n, it)| {
+            apply(&avis, &it, &Decision::Acceptee, &dossier, [EntryId([n; 16]), EntryId([n + 1; 16])]).edits
+        });
+        let at = who.to_string();
+        let mut edits: Vec<RecordEdit> = each.collect();
+        let values = [(&jou::AVIS_STATUT, jou::TRAITE), (&jou::AVIS_ACCUSE_LE, at.as_str())];
+        edits.push(RecordEdit::new(&jou::AVIS, avis.id, &values));
+        jeanne.write_as(UserId([who; 16]), &edits)
+    };
+    let claire = handle(&mut jeanne, 1);
+    let said = |jeanne: &Jeanne| {
+        let view = jeanne.read();
+        let record = view.records.get(avis.id).unwrap();
+        let kept = kept(&view, record);
+        (apart(record, &kept), kept)
+    };
+    assert_eq!(said(&jeanne).0, [], "handled once");
+    let nadia = handle(&mut other, 2);
+    jeanne.hear(&nadia);
+    other.hear(&claire);
+    let (people, kept) = said(&jeanne);
+    assert_eq!((&people, &kept), (&said(&other).0, &said(&other).1), "the same on both devices");
+    assert_eq!(people, [UserId([1; 16]), UserId([2; 16])]);
+    assert!(kept.len() == 6 && kept.iter().all(|it| it.twice));
+    // The visits are cancelled once; of the tasks there are two each, and one may be put away.
+    assert_eq!(jeanne.planned().iter().filter(|it| it.etat == Etat::Annulee).count(), 2);
+    let task = kept.iter().find(|it| it.is_its_own()).unwrap();
+    let back = take_back(&task.record, &jeanne.read());
+    jeanne.write(&back.edits);
+    let regle = task.record.value(&rel::CONSEQUENCE_REGLE).to_owned();
+    let of_rule = said(&jeanne).1.into_iter().filter(|it| it.record.value(&rel::CONSEQUENCE_REGLE) == regle);
+    assert!(of_rule.clone().count() == 2 && of_rule.clone().all(|it| !it.twice));
+    assert_eq!(jeanne.read().records.of(&rel::TACHES).count(), 3);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::access::Role;
-use crate::documents::{Document, Pen, genesis, journal};
-use crate::ids::{DeviceId, EntryId, UserId};
+use crate::documents::genesis;
+use crate::ids::{DeviceId, UserId};
 use crate::sync::digest;
 
 const NOW: Timestamp = Timestamp(1000);
@@ -70,10 +70,10 @@ fn hears(session: &mut RelaySession, message: &ClientMessage) -> Vec<RelayEffect
 }
 
 fn right(session: &mut RelaySession, dossier: DossierId) -> Right {
-    let id = DocumentId::journal(dossier, 2026);
-    let pen = Pen { user: UserId([1; 16]), actor: [2; 16] };
-    let mut document = Document::new(id);
-    journal::add_transmission(&mut document, &pen, NOW, EntryId([1; 16]), "Bonjour.").unwrap().unwrap();
+    right_to(session, DocumentId::journal(dossier, 2026))
+}
+
+fn right_to(session: &mut RelaySession, id: DocumentId) -> Right {
     let push =
         ClientMessage::Push { id: 1, document: id.to_string(), changes: vec![genesis(id)[0].bytes.clone().into()] };
     match &hears(session, &push)[..] {
@@ -178,6 +178,22 @@ fn late_1_what_is_owed_at_a_withdrawal_is_taken_and_what_arrives_after_it_is_lef
     assert_eq!(sent(&effects), [RelayMessage::Forget { dossiers: vec![ONE], turn: 1 }]);
     assert_eq!(right(&mut session, ONE), Right::Lost, "it was offline then");
     assert_eq!(right(&mut session, TWO), Right::Nothing, "never theirs, and the same whether it exists or not");
+}
+
+#[test]
+fn dep_1_what_is_only_deposited_is_taken_like_what_is_written() {
+    let rapports = DocumentId::rapports(ONE);
+    let (mut session, _) = connect(phone(&[ONE]), scope(&[ONE]));
+    assert_eq!(right_to(&mut session, rapports), Right::Write);
+    session.handle(RelayEvent::Rescoped(scope(&[])), NOW);
+    assert_eq!(right_to(&mut session, rapports), Right::Leaving);
+    hears(&mut session, &ClientMessage::Forgotten { dossiers: vec![ONE], turn: 1 });
+    assert_eq!(right_to(&mut session, rapports), Right::Lost);
+    assert_eq!(right_to(&mut session, DocumentId::rapports(TWO)), Right::Nothing);
+    // An intervenant who has come into the office gives back what they noted before.
+    let device = Device { role: Role::ReferentQualite, former: Some(Role::Intervenant), ..phone(&[ONE]) };
+    let (mut session, _) = connect(device, Scope::Agency);
+    assert_eq!(right_to(&mut session, rapports), Right::Lost, "no longer theirs to write, and theirs once");
 }
 
 #[test]
