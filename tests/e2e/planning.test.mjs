@@ -140,6 +140,8 @@ step('somebody is away: the visits of these days are said', async () => {
 step('the months to come and the pool are a tab away', async () => {
   await claire.page.getByRole('link', { name: 'Mois à venir' }).click();
   await claire.page.getByRole('heading', { name: 'Toute l’agence' }).waitFor();
+  // The office scrolls beside the rail.
+  await claire.page.evaluate(() => document.querySelector('.shell__main').scrollTo(0, 0));
   await shot(claire, 'planning-load');
   await claire.page.getByRole('link', { name: 'Vivier', exact: true }).click();
   await claire.page.getByLabel('Nom', { exact: true }).fill('Jeanne Perrin');
