@@ -26,6 +26,16 @@ fn place(number: u32) -> Option<u32> {
     active(&number).then_some(u32::try_from(before).unwrap_or(u32::MAX))
 }
 
+/// The hours a month of these visits; `None` for a dossier without any.
+pub(super) fn hours(number: u32) -> Option<&'static str> {
+    let place = place(number).filter(|place| *place < CLIENTS)?;
+    Some(match place {
+        0 => "22",
+        9.. => "9",
+        _ => "13",
+    })
+}
+
 /// The visits of a dossier, in its `prestation`.
 pub(super) fn visits(
     number: u32,

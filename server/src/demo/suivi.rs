@@ -11,6 +11,7 @@ use liaison_shared::time::Millis;
 use liaison_shared::{DocumentId, DossierId, EntryId, Timestamp};
 
 use super::dossier::{Written, bytes};
+use super::planning;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -61,10 +62,11 @@ pub(super) fn mission(
         set(&mission::ACTIVITE, ["Assistance aux actes quotidiens", "Entretien de la maison"][rng.usize(0..2)]),
     ];
     if etape >= Etape::Actif {
+        let drawn = (4 + rng.u8(0..20)).to_string();
         fields.extend([
             set(&mission::POURVUE, "Pourvue"),
             set(&mission::PREMIERE_VISITE, first.to_string()),
-            set(&mission::HEURES, (4 + rng.u8(0..20)).to_string()),
+            set(&mission::HEURES, planning::hours(number).map_or(drawn, str::to_owned)),
             set(&mission::FREQUENCE, ["lundi et jeudi", "chaque matin", "mardi et vendredi"][rng.usize(0..3)]),
         ]);
     }

@@ -154,8 +154,8 @@ impl Desk {
 
     async fn read_files(self, people: Vec<UserId>) {
         let Some(replica) = self.workspace.replica() else { return };
+        let mut read = Vec::new();
         for some in people.chunks(AT_ONCE) {
-            let mut read = Vec::new();
             for user in some {
                 // What cannot be read now is read at its next change.
                 if let Ok(document) = replica.open_document(DocumentId::Personnel(*user)).await {
@@ -163,12 +163,10 @@ impl Desk {
                     read.push((*user, Effectif::read(&file, clock::now().date())));
                 }
             }
-            let merged = self.effectifs.try_update(|all| Arc::make_mut(all).extend(read));
-            if merged.is_none() {
-                return;
-            }
             clock::sleep(0).await;
         }
+        // All at once: the week is computed anew.
+        let _gone = self.effectifs.try_update(|all| Arc::make_mut(all).extend(read));
     }
 
     /// Reads the dossier that the dialog is about, and again when it changes.

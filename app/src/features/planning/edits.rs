@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use leptos::prelude::WithUntracked as _;
 use liaison_shared::documents::prestation::{PrestationView, add_membre, withdraw};
 use liaison_shared::documents::{DocumentError, Heads, RecordEdit, Records, edit_records};
 use liaison_shared::planning::inverse;
@@ -16,6 +17,9 @@ use crate::platform::{clock, random};
 use crate::replica::Replica;
 use crate::state::{Toasts, Workspace};
 use crate::ui::Tone;
+
+/// What takes a change back.
+const UNDO: &str = "Annuler";
 
 /// Somebody who needs a dossier from one day to another.
 #[derive(Clone, Copy)]
@@ -59,7 +63,6 @@ impl Lot {
     /// Made against what the dialog shows.
     #[must_use]
     pub fn seen(mut self, desk: Desk) -> Self {
-        use leptos::prelude::WithUntracked as _;
         let heads = |it: &Option<Arc<super::desk::Prestation>>| {
             it.as_ref().map(|it| (DocumentId::prestation(it.dossier), it.heads.clone()))
         };
@@ -88,7 +91,14 @@ pub fn keep(desk: Desk, lot: Lot) {
             Ok(back) if back.is_empty() => {}
             Ok(back) => {
                 let back = Arc::new(back);
-                toasts.offer(Tone::Done, lot.said, "Annuler", move || undo(workspace, toasts, Arc::clone(&back)));
+                // The two last ones can be taken back: a heap of messages would hide the planning.
+                let ours: Vec<u64> = toasts.shown.with_untracked(|all| {
+                    all.iter().filter(|it| it.action.as_deref() == Some(UNDO)).map(|it| it.id).collect()
+                });
+                ours.iter().rev().skip(1).for_each(|id| toasts.dismiss(*id));
+                // « dim. 29 nov. » ends a sentence as it is.
+                let said = lot.said.replace("..", ".");
+                toasts.offer(Tone::Done, said, UNDO, move || undo(workspace, toasts, Arc::clone(&back)));
             }
             Err(error) => toasts.say(Tone::Danger, format!("Rien n’a changé dans le planning : {error}")),
         }

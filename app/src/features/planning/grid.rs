@@ -6,7 +6,7 @@ use liaison_shared::planning::Etat;
 use super::desk::Desk;
 use super::moves::{self, hours};
 use super::vue::{Onglet, Ouvert};
-use super::week::{Carte, Jour, Ligne, Qui, ROWS, Tableau};
+use super::week::{Carte, Jour, Ligne, Qui, ROWS, Tableau, grouped};
 use crate::platform::{clock, drag, page};
 use crate::ui::sheet::changing;
 use crate::ui::{Button, ButtonKind, EmptyState, Icon, IconName};
@@ -121,15 +121,7 @@ fn row(desk: Desk, tableau: &Tableau, ligne: &Ligne, shown: &chrono::NaiveDate, 
         Some(contract) => format!("{planned} prévues sur {}", hours(contract)),
         None => format!("{planned} prévues"),
     };
-    let mut said: Vec<(&'static str, String)> = Vec::new();
-    for it in &ligne.alertes {
-        if !said.iter().any(|(rule, _)| *rule == it.rule) {
-            let others = ligne.alertes.iter().filter(|other| other.rule == it.rule).count();
-            let times = if others > 1 { format!(" (× {others})") } else { String::new() };
-            said.push((it.rule, format!("{}{times}", it.what)));
-        }
-    }
-    let alerts: Vec<AnyView> = said
+    let alerts: Vec<AnyView> = grouped(&ligne.alertes)
         .into_iter()
         .map(|(rule, what)| {
             view! { <li class="week__alert"><Icon name=IconName::Warning/><span><strong>{rule}</strong>" "{what}</span></li> }
@@ -183,7 +175,9 @@ fn marks(carte: &Carte) -> Vec<(IconName, String)> {
     if it.conteste {
         marks.push((IconName::Danger, "deux versions".to_owned()));
     }
-    marks.extend(carte.rules.iter().map(|rule| (IconName::Warning, (*rule).to_owned())));
+    // The row says the rest of the rule's name.
+    let short = |rule: &&str| rule.trim_start_matches("PLAN-").to_lowercase().replace('-', " ");
+    marks.extend(carte.rules.iter().map(|rule| (IconName::Warning, short(rule))));
     marks
 }
 
@@ -195,7 +189,9 @@ fn card(desk: Desk, carte: &Carte) -> AnyView {
         Etat::Brouillon => "visit visit--brouillon",
         Etat::Annulee => "visit visit--annulee",
     };
-    let span = format!("{} – {}", it.visite.debut.hours(), it.visite.fin.hours());
+    // « 10 h », not « 10 h 00 »: columns are narrow.
+    let short = |text: String| text.strip_suffix("\u{a0}00").map(str::to_owned).unwrap_or(text);
+    let span = format!("{} – {}", short(it.visite.debut.hours()), short(it.visite.fin.hours()));
     let marks = marks(carte);
     let words: Vec<&str> = marks.iter().map(|(_, words)| words.as_str()).collect();
     let aloud = format!("{}, {span}, {}, {}", desk.day(it.jour), carte.titre, words.join(", "));

@@ -27,8 +27,9 @@ struct Cell {
     brouillon: i64,
     sans: i64,
     contrat: Option<i64>,
-    /// The days on which they are away, or public holidays.
+    /// The days on which nobody works, and why.
     jours: usize,
+    de: &'static str,
 }
 
 struct Line {
@@ -69,7 +70,12 @@ pub fn page(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn cells(charge: &Charge, months: &[Mois], contract: impl Fn(Mois) -> (Option<i64>, usize)) -> Vec<Cell> {
+fn cells(
+    charge: &Charge,
+    months: &[Mois],
+    de: &'static str,
+    contract: impl Fn(Mois) -> (Option<i64>, usize),
+) -> Vec<Cell> {
     let of = |sums: &BTreeMap<Mois, Millis>, month: &Mois| sums.get(month).map_or(0, |it| it.0);
     let cell = |month: &Mois| {
         let (contrat, jours) = contract(*month);
@@ -79,6 +85,7 @@ fn cells(charge: &Charge, months: &[Mois], contract: impl Fn(Mois) -> (Option<i6
             sans: of(&charge.sans, month),
             contrat,
             jours,
+            de,
         }
     };
     months.iter().map(cell).collect()
@@ -100,7 +107,7 @@ fn people(desk: Desk, planned: &[Planifiee], months: &[Mois], effectifs: &BTreeM
                 (hours, effectif.map_or(0, |it| away(&it.absences, month)))
             };
             let href = desk.fond.with_untracked(|vue| vue.avec(Ouvert::Personne(user)).href());
-            Line { name: desk.name(Some(user)), href, cells: cells(&charge(all), months, contract) }
+            Line { name: desk.name(Some(user)), href, cells: cells(&charge(all), months, "d’absence", contract) }
         })
         .collect();
     lines.sort_by_cached_key(|it| it.name.to_lowercase());
@@ -127,7 +134,7 @@ fn clients(desk: Desk, planned: &[Planifiee], months: &[Mois]) -> Vec<Line> {
         Line {
             name,
             href: format!("/dossiers/{dossier}/prestation"),
-            cells: cells(&charge(all), months, |_| (hours, 0)),
+            cells: cells(&charge(all), months, "", |_| (hours, 0)),
         }
     };
     let mut lines: Vec<Line> = of.into_iter().map(line).collect();
@@ -144,7 +151,7 @@ fn total(charge: &Charge, months: &[Mois], people: &[Line]) -> Line {
             .map(|day| day.iter_days().take_while(|day| day.month() == month.1).filter(|day| is_ferie(*day)).count());
         ((sum > 0).then_some(sum), days.unwrap_or(0))
     };
-    Line { name: "Toute l’agence".to_owned(), href: String::new(), cells: cells(charge, months, contract) }
+    Line { name: "Toute l’agence".to_owned(), href: String::new(), cells: cells(charge, months, "férié", contract) }
 }
 
 /// Contracts that end in these months: of intervenants, and of clients.
@@ -257,10 +264,13 @@ fn table(first: &'static str, months: &[Mois], lines: Vec<Line>) -> AnyView {
 fn cell(it: &Cell) -> AnyView {
     let round = |span: i64| hours(Millis(span / 900_000 * 900_000));
     let mut small: Vec<String> = Vec::new();
-    small.extend(it.contrat.map(|contract| format!("sur {}", round(contract))));
+    small.extend(it.contrat.map(|hours| match hours {
+        0 => "contrat terminé".to_owned(),
+        hours => format!("sur {}", round(hours)),
+    }));
     small.extend((it.brouillon > 0).then(|| format!("{} en brouillon", round(it.brouillon))));
     small.extend((it.sans > 0).then(|| format!("{} sans personne", round(it.sans))));
-    small.extend((it.jours > 0).then(|| format!("{} j. absent ou férié", it.jours)));
+    small.extend((it.jours > 0).then(|| format!("{} j. {}", it.jours, it.de)));
     let over = it.contrat.is_some_and(|contract| it.prevu > contract);
     let over = over.then(|| view! { <span class="load-table__over">"au-delà"</span> }.into_any());
     view! { <td>{round(it.prevu)}{over}<span class="load-table__small">{small.join(" · ")}</span></td> }.into_any()

@@ -26,8 +26,7 @@ use liaison_shared::planning::Semaine;
 use crate::platform::clock;
 use crate::ui::sheet::{changing, draw};
 use crate::ui::{
-    Banner, ButtonKind, ButtonLink, IconName, PageHeader, SelectField, SelectOption, Tab, Tabs, TextField, TextKind,
-    Tone,
+    ButtonKind, ButtonLink, Icon, IconName, PageHeader, SelectField, SelectOption, Tab, Tabs, TextField, TextKind,
 };
 
 use desk::Desk;
@@ -114,12 +113,12 @@ fn bar(desk: Desk) -> AnyView {
                 <ButtonLink href=to(-1) kind=ButtonKind::Secondary icon=IconName::ArrowLeft>"Précédente"</ButtonLink>
                 <ButtonLink href=now kind=ButtonKind::Secondary>"Aujourd’hui"</ButtonLink>
                 <ButtonLink href=to(1) kind=ButtonKind::Secondary icon=IconName::ArrowRight>"Suivante"</ButtonLink>
-                {changing(tous)}
             </div>
             <div class="week-bar__filters">
                 <TextField id="semaine-du" label="Semaine du" kind=TextKind::Date autocomplete="off"
                     value=Signal::derive(move || desk.fond.with(|vue| vue.jour.to_string())) on_input=date/>
                 {sectors(desk)}
+                {changing(tous)}
             </div>
         </div>
         {changing(move || days(desk))}
@@ -187,12 +186,7 @@ fn pool_alert(desk: Desk) -> AnyView {
     if open < most.max(1) {
         return ().into_any();
     }
-    let title = format!("{open} visites sans intervenant dans les sept jours");
+    let words = format!("{open} visites sans intervenant dans les sept jours : voir le vivier");
     let href = desk.fond.with(|vue| Vue { onglet: Onglet::Vivier, ..vue.clone() }.href());
-    view! {
-        <Banner tone=Tone::Warning title=title text="Le seuil du vivier est atteint.">
-            <ButtonLink href=href kind=ButtonKind::Secondary>"Voir le vivier"</ButtonLink>
-        </Banner>
-    }
-    .into_any()
+    view! { <a class="week-alert" href=href><Icon name=IconName::Warning/><span>{words}</span></a> }.into_any()
 }

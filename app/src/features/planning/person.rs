@@ -13,7 +13,7 @@ use super::edits::{self, Lot};
 use super::moves::hours;
 use super::visit::span;
 use super::vue::{Ouvert, Vue};
-use super::week::Qui;
+use super::week::{Qui, grouped};
 use crate::platform::{clock, random};
 use crate::ui::sheet::{Act, Block, Field, Row};
 use crate::ui::{ButtonKind, SelectOption, TextKind, Tone};
@@ -31,9 +31,8 @@ pub fn dialog(desk: Desk, user: UserId) -> Vec<Block> {
         if let Some(ligne) = tableau.lignes.iter().find(|it| it.qui == Qui::Intervenant(user)) {
             let week = ligne.contrat.map(|it| format!(" sur {}", hours(it))).unwrap_or_default();
             blocks.push(Block::Text(format!("Cette semaine : {} prévues{week}.", hours(ligne.prevu))));
-            for it in &ligne.alertes {
-                let title = format!("{}, {}", it.what, it.debut.french(clock::now()));
-                blocks.push(Block::Notice(Tone::Warning, title, it.rule.to_owned()));
+            for (rule, what) in grouped(&ligne.alertes) {
+                blocks.push(Block::Notice(Tone::Warning, what, rule.to_owned()));
             }
         }
     });
@@ -48,16 +47,26 @@ pub fn dialog(desk: Desk, user: UserId) -> Vec<Block> {
     if desk.workspace.writes(DocumentKind::Personnel) {
         blocks.extend(new_absence(desk, user));
     }
-    if desk.writes() && mine.iter().any(|it| it.etat == Etat::Brouillon) {
-        let open = desk.opens(ButtonKind::Secondary, "Publier ses brouillons", Ouvert::Publier(Some(user)));
-        blocks.push(Block::Acts(vec![open]));
+    if desk.writes() {
+        let day = desk.vue.with_untracked(|vue| vue.jour);
+        let begin = Ouvert::Nouvelle(None, Some(user), Some(day));
+        let mut acts = vec![desk.opens(ButtonKind::Secondary, "Nouvelle visite pour cette personne", begin)];
+        if mine.iter().any(|it| it.etat == Etat::Brouillon) {
+            acts.push(desk.opens(ButtonKind::Secondary, "Publier ses brouillons", Ouvert::Publier(Some(user))));
+        }
+        blocks.push(Block::Acts(acts));
     }
     blocks
 }
 
 fn absence(desk: Desk, user: UserId, it: &Absence, mine: &[&Planifiee]) -> Row {
     let nature = if it.nature.is_empty() { "Absence" } else { &it.nature };
-    let mut row = Row::new(format!("{nature}, du {} au {}", desk.day(it.du), desk.day(it.au)));
+    let span = if it.du == it.au {
+        format!("le {}", desk.day(it.du))
+    } else {
+        format!("du {} au {}", desk.day(it.du), desk.day(it.au))
+    };
+    let mut row = Row::new(format!("{nature}, {span}"));
     let during = mine.iter().filter(|planned| (it.du..=it.au).contains(&planned.jour)).count();
     row.details.push(match during {
         0 => "Aucune visite ces jours-là.".to_owned(),

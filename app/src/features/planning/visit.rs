@@ -195,6 +195,8 @@ fn acts(desk: Desk, planned: &Planifiee) -> Vec<Act> {
             Ouvert::Serie(dossier, regle.id),
         ));
     }
+    let another = Ouvert::Nouvelle(Some(dossier), None, Some(planned.jour));
+    acts.push(desk.opens(ButtonKind::Secondary, "Nouvelle visite chez ce client", another));
     if let Some(back) = agenda.remettre(planned) {
         acts.push(Act::new(ButtonKind::Secondary, "Remettre comme prévu", move || {
             edits::keep(

@@ -232,6 +232,19 @@ fn jour(
     }
 }
 
+/// Alerts by rule, each said once with how often.
+pub fn grouped(alertes: &[Alerte]) -> Vec<(&'static str, String)> {
+    let mut said: Vec<(&'static str, String)> = Vec::new();
+    for it in alertes {
+        if !said.iter().any(|(rule, _)| *rule == it.rule) {
+            let all = alertes.iter().filter(|other| other.rule == it.rule).count();
+            let times = if all > 1 { format!(" (× {all})") } else { String::new() };
+            said.push((it.rule, format!("{}{times}", it.what)));
+        }
+    }
+    said
+}
+
 /// Hours a month, as a week's share.
 fn month(text: &str) -> Option<Millis> {
     let hours = text.trim().replace(',', ".").parse::<f64>().ok().filter(|it| it.is_finite() && *it > 0.0)?;
