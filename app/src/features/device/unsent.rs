@@ -42,10 +42,11 @@ pub fn UnsentChanges() -> impl IntoView {
         1 => format!("1 élément {} seulement", here()),
         n => format!("{n} éléments {} seulement", here()),
     });
+    let some = Memo::new(move |_| workspace.pending.get() > 0 && !unsent.with(Vec::is_empty));
     view! {
         <Section title=title flush=true>
             <Show
-                when=move || workspace.pending.get() > 0 && !unsent.with(Vec::is_empty)
+                when=move || some.get()
                 fallback=|| view! {
                     <EmptyState
                         icon=IconName::CloudCheck
