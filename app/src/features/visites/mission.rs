@@ -65,7 +65,7 @@ pub fn mission(visit: Visit) -> Vec<Block> {
         let place = records.place;
         let to_avis = format!("{base}/avis");
         blocks.push(Block::Acts(vec![Act::new(ButtonKind::Secondary, "Signaler un changement", move || {
-            place.go(&to_avis)
+            place.go(&to_avis);
         })]));
         blocks
     })
