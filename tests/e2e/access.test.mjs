@@ -153,6 +153,7 @@ step('every other volet, a record, a paper', async () => {
   await claire.page.getByRole('button', { name: 'Devis', exact: true }).click();
   await claire.page.waitForURL(/\/fiche\//);
   await claire.page.locator('.page .field:visible').first().waitFor();
+  await shot(claire, 'access-record');
   await sound(claire, 'record');
   for (const paper of ['recueil', 'dossier']) {
     await claire.go(`${address}/imprimer/${paper}`);

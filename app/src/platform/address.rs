@@ -22,6 +22,11 @@ pub fn put(path: &str, replace: bool) {
         && let Some(window) = web_sys::window()
     {
         window.scroll_to_with_x_and_y(0.0, 0.0);
+        // In the office the page beside the list scrolls by itself.
+        let beside = window.document().and_then(|document| document.query_selector(".split__detail").ok().flatten());
+        if let Some(beside) = beside {
+            beside.set_scroll_top(0);
+        }
     }
 }
 
