@@ -22,10 +22,10 @@ pub fn put(path: &str, replace: bool) {
         && let Some(window) = web_sys::window()
     {
         window.scroll_to_with_x_and_y(0.0, 0.0);
-        // In the office the page beside the list scrolls by itself.
-        let beside = window.document().and_then(|document| document.query_selector(".split__detail").ok().flatten());
-        if let Some(beside) = beside {
-            beside.set_scroll_top(0);
+        // In the office the page beside the rail, or beside the list, scrolls by itself.
+        for beside in [".shell__main", ".split__detail"] {
+            let beside = window.document().and_then(|document| document.query_selector(beside).ok().flatten());
+            beside.into_iter().for_each(|beside| beside.set_scroll_top(0));
         }
     }
 }
