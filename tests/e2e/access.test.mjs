@@ -190,7 +190,7 @@ step('this device, with something that has not left', async () => {
   sonia.line.cut();
   await sonia.page.getByLabel(TRANSMISSION).fill('Écrit sans réseau.');
   await sonia.page.getByRole('button', { name: 'Transmettre' }).click();
-  await sonia.page.getByRole('link', { name: 'Cet appareil' }).first().click();
+  await sonia.page.getByRole('link', { name: /^(Cet appareil|Moi)$/ }).first().click();
   await says(sonia.page.locator('.list'), 'Transmission');
   await sound(sonia, 'device offline');
   sonia.line.mend();

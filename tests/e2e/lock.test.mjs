@@ -35,7 +35,7 @@ async function reopen(device) {
 }
 
 async function lockNow(device) {
-  await device.page.getByRole('link', { name: 'Cet appareil' }).last().click();
+  await device.page.getByRole('link', { name: /^(Cet appareil|Moi)$/ }).last().click();
   await device.page.getByRole('button', { name: 'Verrouiller maintenant' }).click();
   await locked(device.page);
 }
@@ -107,7 +107,7 @@ test('without network, after the browser was closed: the code opens, a transmiss
   await sonia.unlockHere();
   await transmit(sonia, 'Écrit après la réouverture, sans réseau.');
   await sonia.page.getByLabel(TRANSMISSION).fill('Un brouillon, tapé jusqu’au dernier mot');
-  await sonia.page.getByRole('link', { name: 'Cet appareil' }).last().click();
+  await sonia.page.getByRole('link', { name: /^(Cet appareil|Moi)$/ }).last().click();
   await sonia.page.getByRole('button', { name: 'Verrouiller maintenant' }).click();
   await locked(sonia.page);
   await sonia.unlockHere();
