@@ -38,7 +38,8 @@ after(async () => {
   await relay?.stop();
 });
 
-const today = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+const DAY = 86_400_000;
+const day = (after) => new Date(Date.now() + after * DAY).toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
 const row = (device, name) => device.page.locator('.sheet__row').filter({ hasText: name });
 
 async function openDossier(name) {
@@ -56,17 +57,18 @@ async function openDossier(name) {
   return address;
 }
 
-async function plan(name, [from, to], signed) {
+async function plan(name, [from, to], { signed, after = 0, state } = {}) {
   const { page } = claire;
   await claire.go('/planning');
   await page.getByRole('link', { name: 'Nouvelle visite' }).first().click();
   await page.getByLabel('Client', { exact: true }).fill(name);
   await button(claire, new RegExp(`^Choisir.*${name}`, 'i')).click();
-  await page.getByLabel('Date', { exact: true }).fill(today());
+  await page.getByLabel('Date', { exact: true }).fill(day(after));
   await page.getByLabel('De', { exact: true }).fill(from);
   await page.getByLabel('À', { exact: true }).fill(to);
   await page.getByLabel('Intervenant', { exact: true }).selectOption({ label: SONIA });
   if (signed) await page.getByLabel('Signature du client').selectOption({ label: 'Demandée' });
+  if (state) await page.getByLabel('État', { exact: true }).selectOption({ label: state });
   await button(claire, 'Créer la visite').click();
   await dialog(claire).waitFor({ state: 'hidden' });
 }
@@ -78,7 +80,12 @@ step('the office opens three dossiers, plans a visit for each, and says what is 
   await claire.field('Tâches').fill('- Courses\n- Repas du midi');
   await claire.field('Consignes').fill('Sonner deux fois.');
   await says(claire.receipt('Consignes'), 'au relais');
-  for (const [place, name] of CLIENTS.entries()) await plan(name, HOURS[place], place === 0);
+  for (const [place, name] of CLIENTS.entries()) await plan(name, HOURS[place], { signed: place === 0 });
+  await plan(CLIENTS[0], HOURS[0], { after: 1, state: 'Brouillon' });
+  await claire.page.getByRole('link', { name: 'Brouillons et réponses' }).click();
+  await button(claire, 'Publier les brouillons').click();
+  await dialog(claire).getByRole('button', { name: 'Publier', exact: true }).click();
+  await says(claire.page.locator('.toast'), 'publiée');
   await shot(claire, 'journee-planning');
 });
 
@@ -205,6 +212,22 @@ step('third visit: somebody else’s label is flagged, and a notice is sent in t
   await says(row(sonia, 'Hospitalisation'), 'attend le bureau');
 });
 
+step('without network too: a field is reported in two taps, the emergency sheet opens, an offer is accepted', async () => {
+  await open(sonia, dossiers[0]);
+  await button(sonia, 'Historique du champ Téléphone').click();
+  await dialog(sonia).getByRole('button', { name: /^C’est faux/ }).click();
+  await says(sonia.page.locator('.toast'), '« Téléphone » signalé au bureau');
+  await sonia.go(`${dossiers[0]}/imprimer/urgence`);
+  await sonia.page.getByRole('heading', { name: 'Fiche d’urgence' }).waitFor();
+  await says(sonia.page.locator('.paper'), NEXT);
+  await shot(sonia, 'journee-urgence');
+  await sonia.go('/planning');
+  const offer = row(sonia, /Anselmette/i).filter({ hasText: 'à valider' });
+  await offer.getByRole('button', { name: /^Accepter/ }).click();
+  await says(row(sonia, /Anselmette/i), 'vous avez accepté');
+  await shot(sonia, 'journee-mon-planning');
+});
+
 step('at the end of the day the phone says by name what has not left it', async () => {
   await sonia.go('/aujourdhui');
   for (const name of CLIENTS) await sonia.page.locator('.list').getByText(new RegExp(name, 'i')).first().waitFor();
@@ -226,6 +249,12 @@ step('the office sees the day as it went, the cancelled visit that took place to
   await shot(claire, 'journee-tableau');
   await open(claire, `${dossiers[0]}/transmissions`);
   await says(claire.page.locator('.entry'), NEXT);
+  await says(claire.page.locator('.entry'), OFFICE_ONLY);
+  await claire.go('/planning');
+  await claire.page.getByRole('link', { name: 'Brouillons et réponses' }).click();
+  await says(row(claire, /Anselmette/i), 'acceptée');
+  await claire.go('/avis/anomalies');
+  await says(claire.page.locator('main'), 'Téléphone');
 });
 
 step('one notice, all its consequences: applied together, acknowledged to the phone, and taken back', async () => {
