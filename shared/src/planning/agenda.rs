@@ -1,5 +1,7 @@
 //! What the planning needs to know of a dossier without opening its documents: part of its summary.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use minicbor::{Decode, Encode};
 
@@ -7,14 +9,14 @@ use super::{Etat, Planifiee, Pointage, Recurrence, Reponse, Visite, attente, occ
 use crate::documents::schema::journal as jou;
 use crate::documents::schema::prestation as pre;
 use crate::documents::schema::{Field, client};
-use crate::documents::{Record, Register};
+use crate::documents::{Record, Records, Register};
 use crate::dossier::Dossier;
 use crate::ids::{DossierId, EntryId, UserId};
 use crate::time::{Timestamp, instant};
 use crate::validate::{calendar_date, clock_time};
 
 /// How far back a summary knows clock-ins and single visits, in days.
-const BACK: i64 = 40;
+const BACK: i64 = 100;
 /// What stands for nobody in a visit whose recurrence names somebody.
 pub const PERSONNE: &str = "-";
 
@@ -210,14 +212,14 @@ impl Agenda {
             let field = record.collection.fields.iter().find(|field| field.key == "anomalie.statut");
             field.is_some_and(|field| matches!(record.value(field), "" | "Signalée"))
         };
-        Self {
+        let mut agenda = Self {
             regles: records.of(&pre::RECURRENCES).filter_map(regle).filter(|regle| recent(regle.au)).collect(),
-            seances: records.of(&pre::VISITES).filter_map(seance).filter(|it| recent(it.date)).collect(),
-            pointages: records
-                .all(&jou::POINTAGES)
-                .filter_map(Pointage::read)
-                .filter(|it| it.heure.date().num_days_from_ce() >= since)
+            seances: records
+                .of(&pre::VISITES)
+                .filter_map(seance)
+                .filter(|it| recent(it.date.or(it.de.map(|(_, day)| day))))
                 .collect(),
+            pointages: Vec::new(),
             reponses: records.all(&jou::REPONSES).filter_map(Reponse::read).collect(),
             avis: records.of(&jou::AVIS).filter(waits).map(AvisOuvert::read).collect(),
             anomalies: u32::try_from(
@@ -231,7 +233,22 @@ impl Agenda {
             traites: attente::traites(records, since),
             signalees: attente::signalees(records),
             taches: attente::echeances(records),
+        };
+        agenda.take_clock_ins(records, since, today);
+        agenda
+    }
+
+    /// The clock-ins of the last weeks; those of a device whose clock was wrong are known by their visit.
+    fn take_clock_ins(&mut self, records: &Records, since: i32, today: NaiveDate) {
+        let mut all: Vec<Pointage> = records.all(&jou::POINTAGES).filter_map(Pointage::read).collect();
+        let recent = |it: &Pointage| it.heure.date().num_days_from_ce() >= since;
+        if !all.iter().all(recent) {
+            let first = NaiveDate::from_num_days_from_ce_opt(since).unwrap_or(today);
+            let visits = self.between(DossierId([0; 16]), first, today + chrono::Days::new(1));
+            let known: BTreeSet<EntryId> = visits.into_iter().map(|it| it.visite.id).collect();
+            all.retain(|it| recent(it) || known.contains(&it.visite));
         }
+        self.pointages = all;
     }
 
     /// The visits that begin between two days, both included, in their order: those that were cancelled too.

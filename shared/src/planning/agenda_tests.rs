@@ -184,3 +184,19 @@ fn a_draft_is_on_nobody_s_phone_and_a_summary_survives_its_store() {
     let agenda = agenda(&[&document]);
     assert_eq!(minicbor::decode::<Agenda>(&minicbor::to_vec(&agenda).unwrap()).unwrap(), agenda);
 }
+
+#[test]
+fn a_clock_in_of_a_device_whose_clock_was_wrong_is_not_lost() {
+    let document = prestation();
+    let mut journal = Document::new(DocumentId::journal(DOSSIER, 2026));
+    let clock_in = |id: u8, visite: EntryId| {
+        let (visite, heure) = (visite.to_string(), Timestamp::midnight(day("1999-12-31")).0.to_string());
+        let values = [(&jou::POINTAGE_VISITE, visite.as_str()), (&jou::POINTAGE_HEURE, heure.as_str())];
+        RecordEdit::new(&jou::POINTAGES, EntryId([id; 16]), &values)
+    };
+    let (this_week, of_old) = (occurrence_id(REGLE, day("2026-11-23")), occurrence_id(REGLE, day("2020-11-23")));
+    let base = journal.heads();
+    write(&mut journal, 9, &base, 3, &[clock_in(1, this_week), clock_in(2, of_old)]);
+    let known: Vec<u8> = agenda(&[&document, &journal]).pointages.iter().map(|it| it.id.0[0]).collect();
+    assert_eq!(known, [1]);
+}

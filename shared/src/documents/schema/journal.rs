@@ -34,9 +34,9 @@ fields! { POINTAGE of JOURNAL;
     POINTAGE_POSITION = "pointage.position", "Position", FieldKind::Line, Fiche;
 }
 
-/// Clock-ins: one record each, never changed and never merged with another (domain.md §8). `monotone` is the page session
-/// and the milliseconds since it began, with a colon between; `derive` what the device's clock has to gain to show the relay's
-/// time, as far as it knew.
+/// Clock-ins: one record each, never merged with another (domain.md §8). `monotone` is the page session and the milliseconds
+/// since it began, with a colon between; `derive` what the device's clock has to gain to show the relay's time, filled in once
+/// the relay was heard: nothing else of it is ever changed.
 pub static POINTAGES: Collection = Collection {
     key: "pointages",
     document: JOURNAL,
