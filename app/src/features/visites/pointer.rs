@@ -129,7 +129,7 @@ pub fn pointing_dialog(visit: Visit, pointing: Pointing) -> AnyView {
             <div class="stack">
                 {changing(move || if pointing.by_hand.get() { manual(visit, pointing) } else { scanned(visit, pointing) })}
                 <Checkbox id="pointage-position" label="Joindre ma position (facultatif)" checked=pointing.position
-                    hint="Lue une fois, à ce pointage seulement. Effacée au bout de deux mois."
+                    hint="Lue une fois, à ce pointage seulement. Le bureau et l’équipe du dossier peuvent la lire."
                     on_change=move |on| pointing.position.set(on)/>
             </div>
         </Dialog>
