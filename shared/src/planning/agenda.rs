@@ -44,10 +44,6 @@ pub struct Agenda {
     #[n(4)]
     #[cbor(default)]
     pub avis: Vec<AvisOuvert>,
-    /// Anomalies that nobody has answered.
-    #[n(5)]
-    #[cbor(default)]
-    pub anomalies: u32,
     /// Where the client lives, on one line.
     #[n(6)]
     #[cbor(default)]
@@ -208,10 +204,6 @@ impl Agenda {
             [("étage", value(&client::ETAGE)), ("code", value(&client::CODE_PORTE)), ("clés", value(&client::CLES))];
         let said = |(name, value): (&str, &str)| (!value.is_empty()).then(|| format!("{name} {value}"));
         let waits = |record: &&Record| matches!(record.value(&jou::AVIS_STATUT), "" | jou::ENVOYE);
-        let reported = |record: &&Record| {
-            let field = record.collection.fields.iter().find(|field| field.key == "anomalie.statut");
-            field.is_some_and(|field| matches!(record.value(field), "" | "Signalée"))
-        };
         let mut agenda = Self {
             regles: records.of(&pre::RECURRENCES).filter_map(regle).filter(|regle| recent(regle.au)).collect(),
             seances: records
@@ -222,10 +214,6 @@ impl Agenda {
             pointages: Vec::new(),
             reponses: records.all(&jou::REPONSES).filter_map(Reponse::read).collect(),
             avis: records.of(&jou::AVIS).filter(waits).map(AvisOuvert::read).collect(),
-            anomalies: u32::try_from(
-                records.iter().filter(|it| it.collection.key == "anomalies").filter(reported).count(),
-            )
-            .unwrap_or(u32::MAX),
             adresse: address.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", "),
             code: access.into_iter().filter_map(said).collect::<Vec<_>>().join(" · "),
             heures: value(&pre::HEURES).to_owned(),

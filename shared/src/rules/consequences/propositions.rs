@@ -25,6 +25,111 @@ const INTERVENANTS: &str = "Intervenants";
 const FAMILLE: &str = "Client et famille";
 const FINANCEUR: &str = "Financeur";
 
+/// Something that somebody has to do; its title is empty where it names people.
+struct Travail {
+    regle: &'static str,
+    groupe: &'static str,
+    titre: &'static str,
+    categorie: &'static str,
+    service: &'static str,
+    /// Days from today.
+    jours: u64,
+}
+
+const fn travail(
+    regle: &'static str,
+    groupe: &'static str,
+    titre: &'static str,
+    categorie: &'static str,
+    service: &'static str,
+    jours: u64,
+) -> Travail {
+    Travail { regle, groupe, titre, categorie, service, jours }
+}
+
+static EXAMINER: Travail = travail("avis.examiner", PLANNING, "Examiner la demande", "Suivi client", SERVICE_CLIENT, 1);
+static AJUSTER: Travail = travail(
+    "facturation.ajuster",
+    FACTURATION,
+    "Ne pas facturer les visites annulées",
+    "Facturation et paie",
+    GESTION,
+    7,
+);
+static RETOUR: Travail = travail(
+    "retour.preparer",
+    CONTRAT,
+    "Préparer le retour : réévaluer les besoins, aide au retour (ARDH)",
+    "Suivi client",
+    SERVICE_CLIENT,
+    7,
+);
+static SOLDER: Travail = travail(
+    "facturation.solder",
+    FACTURATION,
+    "Solder la facturation, arrêter le prélèvement",
+    "Facturation et paie",
+    GESTION,
+    15,
+);
+static ATTESTATION: Travail =
+    travail("fiscal.attestation", FACTURATION, "Attestation fiscale pour la succession", "Fiscal", GESTION, 30);
+static FIN_EMPLOI: Travail = travail(
+    "emploi.fin",
+    CONTRAT,
+    "Fin des contrats de travail : informer salariés et héritiers",
+    "Contrat",
+    GESTION,
+    3,
+);
+static ADRESSE: Travail = travail(
+    "adresse.changer",
+    FAMILLE,
+    "Noter la nouvelle adresse, les codes et les clés",
+    "Suivi client",
+    SERVICE_CLIENT,
+    2,
+);
+static SECTEUR: Travail = travail(
+    "secteur.verifier",
+    PLANNING,
+    "Vérifier le secteur et les trajets, remplacer l’étiquette",
+    "Planning",
+    SERVICE_CLIENT,
+    3,
+);
+static AVENANT_OU_FIN: Travail =
+    travail("avenant.preparer", CONTRAT, "Préparer un avenant ou la fin du contrat", "Contrat", GESTION, 7);
+static BESOINS: Travail =
+    travail("besoins.reevaluer", FAMILLE, "Réévaluer les besoins avec le client", "Suivi client", SERVICE_CLIENT, 5);
+static DEVIS: Travail =
+    travail("devis.refaire", CONTRAT, "Faire un nouveau devis et un avenant", "Contrat", GESTION, 10);
+static ADAPTER: Travail = travail("planning.adapter", PLANNING, "Adapter le planning", "Planning", SERVICE_CLIENT, 10);
+static HORAIRES: Travail =
+    travail("planning.adapter", PLANNING, "Adapter les horaires de garde", "Planning", SERVICE_CLIENT, 5);
+static AVENANT: Travail = travail("avenant.preparer", CONTRAT, "Préparer un avenant", "Contrat", GESTION, 10);
+static CAF: Travail =
+    travail("aide.caf", FINANCEUR, "Vérifier le complément de mode de garde (CAF)", "Aides", GESTION, 10);
+static NOUVELLES: Travail = travail(
+    "famille.prevenir",
+    FAMILLE,
+    "Prendre des nouvelles et demander la date de sortie",
+    "Suivi client",
+    SERVICE_CLIENT,
+    2,
+);
+static CONDOLEANCES: Travail = travail(
+    "famille.prevenir",
+    FAMILLE,
+    "Présenter nos condoléances et dire qui suit les démarches",
+    "Suivi client",
+    SERVICE_CLIENT,
+    1,
+);
+static INTERVENANTS_PREVENIR: Travail =
+    travail("intervenants.prevenir", INTERVENANTS, "", "Planning", SERVICE_CLIENT, 0);
+static FINANCEUR_INFORMER: Travail = travail("financeur.informer", FINANCEUR, "", "Aides", GESTION, 3);
+
 /// Everything that a notice asks for. `planned` are the visits of the dossier around its days; `names` gives people their
 /// names.
 #[must_use]
@@ -43,7 +148,7 @@ pub fn propositions(
         jou::DEMENAGEMENT => from.move_away(),
         jou::ATTENTES => from.other_needs(),
         jou::SCOLARITE => from.school(),
-        _ => vec![from.task("avis.examiner", PLANNING, "Examiner la demande", "Suivi client", SERVICE_CLIENT, 1)],
+        _ => vec![from.task(&EXAMINER)],
     }
 }
 
@@ -61,14 +166,7 @@ impl Draw<'_> {
         let mut list = Vec::new();
         list.extend(self.cancel());
         list.extend(self.tell_intervenants());
-        list.push(self.task(
-            "facturation.ajuster",
-            FACTURATION,
-            "Ne pas facturer les visites annulées",
-            "Facturation et paie",
-            GESTION,
-            7,
-        ));
+        list.push(self.task(&AJUSTER));
         list.extend(self.tell_funder());
         list
     }
@@ -78,24 +176,10 @@ impl Draw<'_> {
         list.extend(self.cancel());
         list.push(self.stage("etape.suspendre", Etape::Suspendu, "Suspendre la prestation"));
         list.extend(self.tell_intervenants());
-        list.extend(self.tell_family("Prendre des nouvelles et demander la date de sortie", 2));
-        list.push(self.task(
-            "facturation.ajuster",
-            FACTURATION,
-            "Ne pas facturer les visites annulées",
-            "Facturation et paie",
-            GESTION,
-            7,
-        ));
+        list.extend(self.tell_family(&NOUVELLES));
+        list.push(self.task(&AJUSTER));
         list.extend(self.tell_funder());
-        list.push(self.task(
-            "retour.preparer",
-            CONTRAT,
-            "Préparer le retour : réévaluer les besoins, aide au retour (ARDH)",
-            "Suivi client",
-            SERVICE_CLIENT,
-            7,
-        ));
+        list.push(self.task(&RETOUR));
         list
     }
 
@@ -106,33 +190,12 @@ impl Draw<'_> {
         list.push(self.stage("etape.terminer", Etape::Termine, "Terminer le dossier"));
         list.extend(self.end_contracts());
         list.extend(self.tell_intervenants());
-        list.extend(self.tell_family("Présenter nos condoléances et dire qui suit les démarches", 1));
-        list.push(self.task(
-            "facturation.solder",
-            FACTURATION,
-            "Solder la facturation, arrêter le prélèvement",
-            "Facturation et paie",
-            GESTION,
-            15,
-        ));
-        list.push(self.task(
-            "fiscal.attestation",
-            FACTURATION,
-            "Attestation fiscale pour la succession",
-            "Fiscal",
-            GESTION,
-            30,
-        ));
+        list.extend(self.tell_family(&CONDOLEANCES));
+        list.push(self.task(&SOLDER));
+        list.push(self.task(&ATTESTATION));
         list.extend(self.tell_funder());
         if self.dossier.fields.value(&MODE) == MANDATAIRE {
-            list.push(self.task(
-                "emploi.fin",
-                CONTRAT,
-                "Fin des contrats de travail : informer salariés et héritiers",
-                "Contrat",
-                GESTION,
-                3,
-            ));
+            list.push(self.task(&FIN_EMPLOI));
         }
         list
     }
@@ -140,56 +203,20 @@ impl Draw<'_> {
     fn move_away(&self) -> Vec<Proposition> {
         let mut list = Vec::new();
         list.extend(self.cancel());
-        list.push(self.task(
-            "adresse.changer",
-            FAMILLE,
-            "Noter la nouvelle adresse, les codes et les clés",
-            "Suivi client",
-            SERVICE_CLIENT,
-            2,
-        ));
-        list.push(self.task(
-            "secteur.verifier",
-            PLANNING,
-            "Vérifier le secteur et les trajets, remplacer l’étiquette",
-            "Planning",
-            SERVICE_CLIENT,
-            3,
-        ));
-        list.push(self.task(
-            "avenant.preparer",
-            CONTRAT,
-            "Préparer un avenant ou la fin du contrat",
-            "Contrat",
-            GESTION,
-            7,
-        ));
+        list.push(self.task(&ADRESSE));
+        list.push(self.task(&SECTEUR));
+        list.push(self.task(&AVENANT_OU_FIN));
         list.extend(self.tell_intervenants());
         list.extend(self.tell_funder());
         list
     }
 
     fn other_needs(&self) -> Vec<Proposition> {
-        vec![
-            self.task(
-                "besoins.reevaluer",
-                FAMILLE,
-                "Réévaluer les besoins avec le client",
-                "Suivi client",
-                SERVICE_CLIENT,
-                5,
-            ),
-            self.task("devis.refaire", CONTRAT, "Faire un nouveau devis et un avenant", "Contrat", GESTION, 10),
-            self.task("planning.adapter", PLANNING, "Adapter le planning", "Planning", SERVICE_CLIENT, 10),
-        ]
+        vec![self.task(&BESOINS), self.task(&DEVIS), self.task(&ADAPTER)]
     }
 
     fn school(&self) -> Vec<Proposition> {
-        let mut list = vec![
-            self.task("planning.adapter", PLANNING, "Adapter les horaires de garde", "Planning", SERVICE_CLIENT, 5),
-            self.task("avenant.preparer", CONTRAT, "Préparer un avenant", "Contrat", GESTION, 10),
-            self.task("aide.caf", FINANCEUR, "Vérifier le complément de mode de garde (CAF)", "Aides", GESTION, 10),
-        ];
+        let mut list = vec![self.task(&HORAIRES), self.task(&AVENANT), self.task(&CAF)];
         list.extend(self.tell_intervenants());
         list
     }
@@ -261,18 +288,10 @@ impl Draw<'_> {
             return None;
         }
         let titre = format!("Prévenir {}", people.join(", "));
-        Some(self.task_about(
-            "intervenants.prevenir",
-            INTERVENANTS,
-            titre,
-            "Planning",
-            SERVICE_CLIENT,
-            0,
-            String::new(),
-        ))
+        Some(self.task_for(&INTERVENANTS_PREVENIR, titre, String::new()))
     }
 
-    fn tell_family(&self, what: &str, days: u64) -> Option<Proposition> {
+    fn tell_family(&self, travail: &'static Travail) -> Option<Proposition> {
         let value = |field| self.dossier.fields.value(field).trim();
         let urgent = [value(&PREVENIR_NOM), value(&PREVENIR_TELEPHONE)].join(" ");
         let contacts = self.dossier.records.of(&CONTACTS).map(|contact| {
@@ -281,7 +300,7 @@ impl Draw<'_> {
         let known: Vec<String> =
             [urgent].into_iter().chain(contacts).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
         let whom = known.join("\n");
-        Some(self.task_about("famille.prevenir", FAMILLE, what.to_owned(), "Suivi client", SERVICE_CLIENT, days, whom))
+        Some(self.task_for(travail, travail.titre.to_owned(), whom))
     }
 
     /// Whoever pays for a part is told when the change lasts.
@@ -293,33 +312,16 @@ impl Draw<'_> {
             return None;
         }
         let titre = format!("Informer {}", aids.join(", "));
-        Some(self.task_about("financeur.informer", FINANCEUR, titre, "Aides", GESTION, 3, String::new()))
+        Some(self.task_for(&FINANCEUR_INFORMER, titre, String::new()))
     }
 
-    fn task(
-        &self,
-        regle: &'static str,
-        groupe: &'static str,
-        titre: &str,
-        categorie: &'static str,
-        service: &'static str,
-        days: u64,
-    ) -> Proposition {
-        self.task_about(regle, groupe, titre.to_owned(), categorie, service, days, String::new())
+    fn task(&self, travail: &'static Travail) -> Proposition {
+        self.task_for(travail, travail.titre.to_owned(), String::new())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one line of a table")]
-    fn task_about(
-        &self,
-        regle: &'static str,
-        groupe: &'static str,
-        titre: String,
-        categorie: &'static str,
-        service: &'static str,
-        days: u64,
-        description: String,
-    ) -> Proposition {
-        let echeance = self.today + Days::new(days);
+    fn task_for(&self, travail: &'static Travail, titre: String, description: String) -> Proposition {
+        let Travail { regle, groupe, categorie, service, jours, .. } = *travail;
+        let echeance = self.today + Days::new(jours);
         let tache = Tache { titre: titre.clone(), categorie, service, echeance, description };
         Proposition { regle, groupe, texte: titre, effet: Effet::Tache(tache) }
     }
