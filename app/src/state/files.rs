@@ -2,7 +2,7 @@
 //! named by a record of the volet it belongs to.
 
 use leptos::prelude::*;
-use liaison_shared::documents::schema::{COLLECTIONS, Collection, Field, client};
+use liaison_shared::documents::schema::{COLLECTIONS, Collection, client};
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, Record, SetField, add_record};
 use liaison_shared::dossier::Dossier;
 use liaison_shared::{DocumentId, DocumentKind, DossierId, EntryId, FileHash, Timestamp};
@@ -16,11 +16,6 @@ use crate::ui::Receipt;
 
 /// What can be chosen as a file.
 pub const TAKEN: &str = "image/*,application/pdf";
-
-/// The field of a collection of files that has the key of this one: each kind of document has its own.
-fn own(files: &'static Collection, field: &Field) -> Option<&'static Field> {
-    files.fields.iter().copied().find(|own| own.key == field.key)
-}
 
 /// The file that a record names; `None` when it names none.
 #[must_use]
@@ -52,7 +47,7 @@ fn values_of(
         (&client::FICHIER_PIECE, piece),
     ];
     let filled = values.into_iter().filter(|(_, value)| !value.is_empty());
-    filled.filter_map(|(field, value)| Some(SetField { field: own(files, field)?, value })).collect()
+    filled.filter_map(|(field, value)| Some(SetField { field: files.own(field)?, value })).collect()
 }
 
 impl OpenDossier {
@@ -280,7 +275,7 @@ mod tests {
         use liaison_shared::documents::schema::COLLECTIONS;
         for files in COLLECTIONS.iter().filter(|collection| collection.key == "fichiers") {
             for field in client::FICHIERS.fields {
-                assert!(own(files, field).is_some(), "{:?} {}", files.document, field.key);
+                assert!(files.own(field).is_some(), "{:?} {}", files.document, field.key);
             }
         }
     }

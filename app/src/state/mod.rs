@@ -1,5 +1,6 @@
 //! What the pages share: who is signed in, what the replica says, the dossier that is open. A few typed contexts.
 
+mod documents;
 mod dossier;
 mod draft;
 mod farewell;

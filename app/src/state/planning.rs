@@ -1,5 +1,7 @@
 //! The planning of everybody, as the summaries of this device have it, and the agency's numbers for it.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::agence::{ASTREINTE_LIGNE, FUSEAU, TRAJET};
@@ -27,6 +29,13 @@ impl Workspace {
         let mut mine = self.planned(from, to);
         mine.retain(|it| it.is_for(user));
         mine
+    }
+
+    /// The sectors of the dossiers here, as written, by name.
+    #[must_use]
+    pub fn secteurs(&self) -> BTreeSet<String> {
+        let named = |summary: &Summary| Some(summary.secteur.clone()).filter(|name| !name.is_empty());
+        self.summaries.with_untracked(|summaries| summaries.values().filter_map(named).collect())
     }
 
     /// The numbers of the law, or the agency's own. Tracks the agency.

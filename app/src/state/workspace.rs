@@ -144,9 +144,7 @@ impl Workspace {
     }
 
     async fn read_agence(&self) {
-        let Some(replica) = self.replica() else { return };
-        let Ok(document) = replica.open_document(DocumentId::Agence).await else { return };
-        let agence = Dossier::read([&*document.borrow()]);
+        let Some(agence) = self.read_document(DocumentId::Agence).await else { return };
         let _gone = self.agence.try_set(Arc::new(agence));
         self.follow_zone();
     }

@@ -18,6 +18,18 @@ impl SelectOption {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into() }
     }
+
+    /// One for each word, stored as it is read.
+    #[must_use]
+    pub fn words(words: &[&str]) -> Vec<Self> {
+        words.iter().map(|word| Self::new(*word, *word)).collect()
+    }
+
+    /// The same after « Choisir… », or whatever stands for nothing.
+    #[must_use]
+    pub fn words_or(nothing: &str, words: &[&str]) -> Vec<Self> {
+        [Self::new("", nothing)].into_iter().chain(Self::words(words)).collect()
+    }
 }
 
 /// A field whose value is one of a few. A value that is not among the options shows nothing chosen.

@@ -119,6 +119,25 @@ pub struct Reguliere {
     pub echeance: Option<NaiveDate>,
 }
 
+impl Reguliere {
+    /// One of them: what it is on a day that has nothing of its own.
+    #[must_use]
+    pub fn on(&self, jour: NaiveDate) -> Voulue {
+        Voulue {
+            jour,
+            debut: self.debut,
+            fin: self.fin,
+            intervenant: self.intervenant,
+            activite: self.activite.clone(),
+            signature: self.signature,
+            etat: self.etat,
+            echeance: self.echeance,
+            proposee: Vec::new(),
+            motif: String::new(),
+        }
+    }
+}
+
 /// Writes visits that recur.
 #[must_use]
 pub fn reguliere(id: EntryId, it: &Reguliere) -> RecordEdit {
@@ -181,19 +200,7 @@ impl Agenda {
     #[must_use]
     pub fn ecrire(&self, planned: &Planifiee, voulue: &Voulue) -> RecordEdit {
         let Some((regle, jour)) = self.origine(planned) else { return edit(planned.visite.id, voulue.values()) };
-        let usual = regle.reguliere().map(|it| Voulue {
-            jour,
-            debut: it.debut,
-            fin: it.fin,
-            intervenant: it.intervenant,
-            activite: it.activite,
-            signature: it.signature,
-            etat: it.etat,
-            echeance: it.echeance,
-            proposee: Vec::new(),
-            motif: String::new(),
-        });
-        let usual = usual.map(|usual| usual.values()).unwrap_or_default();
+        let usual = regle.reguliere().map(|usual| usual.on(jour).values()).unwrap_or_default();
         let of_its_own = |(field, value): (&'static Field, String)| {
             let same = usual.contains(&(field, value.clone()));
             let nobody = field == &pre::VISITE_INTERVENANT && value.is_empty();

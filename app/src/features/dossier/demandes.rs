@@ -60,7 +60,7 @@ pub fn DemandesVolet() -> impl IntoView {
 
 /// The ways a request arrives, to choose from.
 pub fn canaux() -> Vec<SelectOption> {
-    CANAUX.iter().map(|canal| SelectOption::new(*canal, *canal)).collect()
+    SelectOption::words(&CANAUX)
 }
 
 fn written(demande: Demande) -> Written {

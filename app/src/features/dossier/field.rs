@@ -182,7 +182,7 @@ pub fn id_of(field: &Field) -> String {
 fn options(workspace: Workspace, field: &Field, written: String) -> Vec<SelectOption> {
     let mut options = vec![SelectOption::new("", "—")];
     match field.kind {
-        FieldKind::Choice(words) => options.extend(words.iter().map(|word| SelectOption::new(*word, *word))),
+        FieldKind::Choice(words) => options.extend(SelectOption::words(words)),
         _ => {
             let people = workspace.everybody().into_iter();
             options.extend(people.map(|person| SelectOption::new(person.user.to_string(), person.nom)));

@@ -7,6 +7,7 @@ mod etiquette;
 mod fichiers;
 mod field;
 mod fields;
+mod hand;
 mod header;
 mod historique;
 mod imprimer;
@@ -41,6 +42,7 @@ pub use demandes::{DemandesVolet, canaux};
 pub use equipe::PrestationVolet;
 pub use fichiers::fichiers;
 pub use fields::{Shown, address_of, history_dialog, sections};
+pub use hand::{Hand, hand_dialog};
 pub use historique::historique;
 pub use imprimer::imprimer;
 pub use record::{fiche, page_of};
@@ -50,6 +52,7 @@ pub use transmissions::TransmissionsVolet;
 pub use value::{problem_of, shown_value, text_kind};
 pub use viewer::{Viewer, viewer_dialog};
 pub use volets::{administratif_volet, client_volet, mission, relation_cards};
+pub use written::write_down;
 
 /// Opens the dossier that the address names; `volet` is the part of it that is shown.
 #[component]

@@ -1,32 +1,26 @@
-//! Somebody signs on the screen: what they sign, who they are, and a place to draw. Closing it does not throw a drawing away.
+//! A paper is signed on the screen: what is signed is what was read when the dialog opened.
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 use liaison_shared::EntryId;
 use liaison_shared::documents::Record;
 use liaison_shared::documents::schema::{FieldKind, QUALITES, administratif as adm, client};
 use liaison_shared::papers::signing::signed_text;
 
+use super::hand::{Hand, hand_dialog};
 use super::imprimer::in_context;
 use super::record::lacking;
 use super::records::{Records, title_of};
 use super::value::shown_value;
-use crate::platform::{clock, signature_pad as pad};
+use crate::platform::clock;
 use crate::state::Given;
-use crate::ui::sheet::{Block, Field, Form, changing, draw};
-use crate::ui::{Button, ButtonKind, Dialog, SelectOption, Tone};
-
-/// Keys of the form.
-const NAME: &str = "signataire";
-const QUALITY: &str = "qualite";
+use crate::ui::Tone;
+use crate::ui::sheet::changing;
 
 /// The dialog in which somebody signs. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Signer {
     asked: RwSignal<Option<Asked>>,
-    form: Form,
-    canvas: NodeRef<Canvas>,
-    busy: RwSignal<bool>,
+    hand: Hand,
 }
 
 /// What somebody is asked to sign, as it read when the dialog opened.
@@ -46,8 +40,7 @@ struct Asked {
 impl Signer {
     /// Nobody signs anything.
     pub fn new() -> Self {
-        let (asked, busy) = (RwSignal::new(None), RwSignal::new(false));
-        Self { asked, form: Form::default(), canvas: NodeRef::new(), busy }
+        Self { asked: RwSignal::new(None), hand: Hand::new() }
     }
 
     /// Opens the dialog, unless the paper is not ready.
@@ -56,74 +49,32 @@ impl Signer {
             records.toasts.say(Tone::Warning, format!("Ce devis n’est pas prêt à être signé : il manque « {first} »."));
             return;
         }
-        self.form.clear();
+        self.hand.begin();
         self.asked.set(asked(records, piece));
     }
 
-    /// Closes it; a drawing that is not kept stays until somebody erases it.
-    fn close(self) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        if self.canvas.get_untracked().is_some_and(|canvas| !pad::is_blank(&canvas)) {
-            let why = "Touchez « Enregistrer la signature », ou « Effacer » avant de fermer.";
-            self.form.problem.set(why.to_owned());
-        } else {
-            self.asked.set(None);
-        }
-    }
-
-    fn erase(self) {
-        if let Some(canvas) = self.canvas.get_untracked() {
-            pad::clear(&canvas);
-        }
-        self.form.problem.set(String::new());
-    }
-
     fn keep(self, records: Records) {
-        let (Some(shown), Some(canvas)) = (self.asked.get_untracked(), self.canvas.get_untracked()) else { return };
-        let (name, quality) = (self.form.read(NAME, &shown.client), self.form.read(QUALITY, QUALITES[0]));
-        let wrong = if name.is_empty() {
-            "Écrivez le nom de la personne qui signe."
-        } else if !pad::is_signed(&canvas) {
-            "La personne signe dans le cadre, avec le doigt. Puis touchez « Enregistrer la signature »."
-        } else {
-            ""
-        };
-        self.form.problem.set(wrong.to_owned());
-        if !wrong.is_empty() || self.busy.get_untracked() {
-            return;
-        }
+        let Some(shown) = self.asked.get_untracked() else { return };
+        let Some(signed) = self.hand.signed(&shown.client, QUALITES) else { return };
         // What is signed is what was read: not what arrived meanwhile.
         let at = clock::now();
         let now = untrack(|| in_context(records, at, |context| signed_text(context, shown.piece)));
         if now.as_ref() != Some(&shown.text) {
-            pad::clear(&canvas);
+            self.hand.erase();
             self.asked.set(asked(records, shown.piece));
-            let why = "Le document vient d’être modifié, ici ou ailleurs. Le voici à jour : relisez-le, puis signez de nouveau.";
-            self.form.problem.set(why.to_owned());
+            self.hand.refuse("Le document vient d’être modifié, ici ou ailleurs. Le voici à jour : relisez-le, puis signez de nouveau.");
             return;
         }
-        self.busy.set(true);
-        clock::spawn(async move {
-            let kept = match pad::png(&canvas).await {
-                None => Err("Le navigateur n’a pas pu garder le dessin. Réessayez.".to_owned()),
-                Some(picture) => {
-                    let Asked { piece, status, text, .. } = shown;
-                    let who = name.clone();
-                    records.dossier.sign(Given { piece, status, text, name: who, quality, at, picture }).await
-                }
-            };
-            let _gone = self.busy.try_set(false);
-            match kept {
-                Ok(()) => {
-                    let _gone = self.asked.try_set(None);
-                    records.toasts.say(Tone::Done, format!("La signature de {name} est enregistrée."));
-                }
-                Err(sentence) => {
-                    let _gone = self.form.problem.try_set(sentence);
-                }
-            }
+        let Asked { piece, status, text, .. } = shown;
+        let name = signed.name.clone();
+        let keep = move |picture| async move {
+            records
+                .dossier
+                .sign(Given { piece, text, name: signed.name, quality: signed.quality, at, picture }, status)
+                .await
+        };
+        self.hand.keep(records.toasts, name, keep, move || {
+            let _gone = self.asked.try_set(None);
         });
     }
 }
@@ -159,53 +110,29 @@ fn summary(records: Records, piece: &Record) -> Vec<String> {
 
 /// The dialog.
 pub fn signer_dialog(records: Records, signer: Signer) -> AnyView {
-    let Signer { asked, form, canvas, busy } = signer;
-    Effect::new(move || {
-        if let Some(canvas) = canvas.get() {
-            pad::attach(&canvas);
-        }
-    });
-    view! {
-        <Dialog
-            id="signer"
-            open=Signal::derive(move || asked.with(Option::is_some))
-            on_close=move || signer.close()
-            title=Signal::derive(move || asked.with(|it| it.as_ref().map(|it| format!("Signer : {}", it.title)).unwrap_or_default()))
-            close_label="Fermer"
-            full=true
-            actions=move || view! {
-                <Button kind=ButtonKind::Secondary on_click=move || signer.erase()>"Effacer"</Button>
-                <Button kind=ButtonKind::Primary busy=busy on_click=move || signer.keep(records)>
-                    "Enregistrer la signature"
-                </Button>
-                <div class="signer__problem">{draw(form, vec![Block::Problem("Pas encore enregistré")])}</div>
-            }
-        >
-            <div class="stack">
-                {changing(move || asked.with(|it| it.as_ref().map_or_else(|| ().into_any(), |it| told(form, it))))}
-                <div class="signer__pad">
-                    <canvas node_ref=canvas class="signer__canvas" aria-label="Signez ici, avec le doigt"></canvas>
-                </div>
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    let Signer { asked, hand } = signer;
+    let title = move || asked.with(|it| it.as_ref().map(|it| format!("Signer : {}", it.title)).unwrap_or_default());
+    let told =
+        move || changing(move || asked.with(|it| it.as_ref().map_or_else(|| ().into_any(), |it| told(hand, it))));
+    let open = Signal::derive(move || asked.with(Option::is_some));
+    hand_dialog(
+        hand,
+        ("signer", open, Signal::derive(title)),
+        told,
+        move || signer.keep(records),
+        move || asked.set(None),
+    )
 }
 
-fn told(form: Form, asked: &Asked) -> AnyView {
+fn told(hand: Hand, asked: &Asked) -> AnyView {
     let lines: Vec<AnyView> = asked.summary.iter().map(|line| view! { <li>{line.clone()}</li> }.into_any()).collect();
-    let qualities = QUALITES.iter().map(|it| SelectOption::new(*it, *it)).collect();
-    let blocks = vec![
-        Block::Field(Field::new(NAME, "Nom de la personne qui signe", asked.client.clone())),
-        Block::Select(QUALITY, "Qualité", QUALITES[0].to_owned(), qualities),
-    ];
     view! {
         <ul class="signer__summary">{lines}</ul>
         <details class="signer__whole">
             <summary>"Lire en entier ce qui est signé"</summary>
             <p class="fichier__text">{asked.text.clone()}</p>
         </details>
-        {draw(form, blocks)}
+        {hand.who(asked.client.clone(), QUALITES)}
     }
     .into_any()
 }

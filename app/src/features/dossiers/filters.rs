@@ -68,12 +68,10 @@ fn blocks(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>) -> V
     let mut stages = vec![any("Toutes")];
     stages.extend(Etape::ALL.map(|etape| SelectOption::new(etape.name(), etape.label())));
     // What can be chosen is looked up when the filters are drawn, not at every change of the list.
-    let (names, people): (BTreeSet<String>, BTreeSet<_>) = workspace.summaries.with_untracked(|all| {
-        let named = all.values().map(|summary| summary.secteur.clone()).filter(|name| !name.is_empty());
-        (named.collect(), all.values().filter_map(|summary| summary.responsable).collect())
-    });
+    let people: BTreeSet<_> =
+        workspace.summaries.with_untracked(|all| all.values().filter_map(|summary| summary.responsable).collect());
     let mut sectors = vec![any("Tous")];
-    sectors.extend(names.into_iter().map(|name| SelectOption::new(name.clone(), name)));
+    sectors.extend(workspace.secteurs().into_iter().map(|name| SelectOption::new(name.clone(), name)));
     let mut responsible = vec![any("Tout le monde")];
     responsible.extend(people.into_iter().map(|user| SelectOption::new(user.to_string(), workspace.name_of(user))));
     let missing = vec![

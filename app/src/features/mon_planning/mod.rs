@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate, Weekday};
 use leptos::prelude::*;
+use liaison_shared::documents::RecordEdit;
 use liaison_shared::documents::schema::journal as jou;
-use liaison_shared::documents::{RecordEdit, edit_records};
 use liaison_shared::planning::{Alerte, Etat, Planifiee, Reponse, Visite, checks, is_ferie, kept, suivi, words};
 use liaison_shared::time::{Millis, french_day};
 use liaison_shared::{DocumentId, EntryId, UserId};
@@ -226,7 +226,6 @@ fn dialog(weeks: Weeks) -> Option<(String, Vec<Block>)> {
 fn say(weeks: Weeks, planned: Planifiee, accepted: bool, why: &str) {
     let why = why.to_owned();
     clock::spawn(async move {
-        let Some(replica) = weeks.workspace.replica() else { return };
         let journal = DocumentId::journal(planned.visite.dossier, clock::now().year());
         let visite = planned.visite.id.to_string();
         let choice = if accepted { jou::ACCEPTEE } else { jou::REFUSEE };
@@ -238,18 +237,7 @@ fn say(weeks: Weeks, planned: Planifiee, accepted: bool, why: &str) {
             (&jou::REPONSE_MOTIF, why.as_str()),
         ];
         let edit = RecordEdit::new(&jou::REPONSES, EntryId(random::sixteen_bytes()), &values);
-        let document = match replica.open_document(journal).await {
-            Ok(document) => document,
-            Err(error) => {
-                weeks.toasts.say(Tone::Danger, format!("La réponse n’a pas été enregistrée : {error}"));
-                return;
-            }
-        };
-        let base = document.borrow().heads();
-        let written = replica.edit(&document, None, |document, pen, now| {
-            edit_records(document, pen, &base, now, std::slice::from_ref(&edit))
-        });
-        match written {
+        match weeks.workspace.edit_records(journal, &[edit]).await {
             Ok(()) => weeks.toasts.say(Tone::Done, "Réponse enregistrée pour le bureau."),
             Err(error) => weeks.toasts.say(Tone::Danger, format!("La réponse n’a pas été enregistrée : {error}")),
         }

@@ -162,8 +162,7 @@ fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
     let id = format!("nouveau-{}", field.key.replace('.', "-"));
     let value = typed(values, field.key);
     if let FieldKind::Choice(words) = field.kind {
-        let mut options = vec![SelectOption::new("", "—")];
-        options.extend(words.iter().map(|word| SelectOption::new(*word, *word)));
+        let options = SelectOption::words_or("—", words);
         return view! {
             <SelectField id=id label=field.label value=value options=options
                 on_change=move |text| values.put(field.key, text)/>

@@ -153,13 +153,11 @@ impl Desk {
     }
 
     async fn read_files(self, people: Vec<UserId>) {
-        let Some(replica) = self.workspace.replica() else { return };
         let mut read = Vec::new();
         for some in people.chunks(AT_ONCE) {
             for user in some {
                 // What cannot be read now is read at its next change.
-                if let Ok(document) = replica.open_document(DocumentId::Personnel(*user)).await {
-                    let file = Dossier::read([&*document.borrow()]);
+                if let Some(file) = self.workspace.read_document(DocumentId::Personnel(*user)).await {
                     read.push((*user, Effectif::read(&file, clock::now().date())));
                 }
             }

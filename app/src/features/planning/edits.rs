@@ -50,7 +50,12 @@ pub struct Lot {
 impl Lot {
     /// Of the planning of one dossier.
     pub fn of(dossier: DossierId, edits: Vec<RecordEdit>, said: impl Into<String>) -> Self {
-        Self { edits: BTreeMap::from([(DocumentId::prestation(dossier), edits)]), said: said.into(), ..Self::default() }
+        Self::in_document(DocumentId::prestation(dossier), edits, said)
+    }
+
+    /// Of one document.
+    pub fn in_document(id: DocumentId, edits: Vec<RecordEdit>, said: impl Into<String>) -> Self {
+        Self { edits: BTreeMap::from([(id, edits)]), said: said.into(), ..Self::default() }
     }
 
     /// With somebody who comes from one day to another.
@@ -96,9 +101,7 @@ pub fn keep(desk: Desk, lot: Lot) {
                     all.iter().filter(|it| it.action.as_deref() == Some(UNDO)).map(|it| it.id).collect()
                 });
                 ours.iter().rev().skip(1).for_each(|id| toasts.dismiss(*id));
-                // « dim. 29 nov. » ends a sentence as it is.
-                let said = lot.said.replace("..", ".");
-                toasts.offer(Tone::Done, said, UNDO, move || undo(workspace, toasts, Arc::clone(&back)));
+                toasts.offer(Tone::Done, lot.said, UNDO, move || undo(workspace, toasts, Arc::clone(&back)));
             }
             Err(error) => toasts.say(Tone::Danger, format!("Rien n’a changé dans le planning : {error}")),
         }

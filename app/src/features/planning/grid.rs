@@ -1,10 +1,10 @@
 //! The week drawn: rows of people or clients, seven days, a card for each visit. On phones one day at a time.
 
 use leptos::prelude::*;
-use liaison_shared::planning::Etat;
+use liaison_shared::planning::{Etat, words};
 
 use super::desk::Desk;
-use super::moves::{self, hours};
+use super::moves;
 use super::vue::{Onglet, Ouvert};
 use super::week::{Carte, Jour, Ligne, Qui, ROWS, Tableau, grouped};
 use crate::platform::{clock, drag, page};
@@ -116,9 +116,9 @@ fn row(desk: Desk, tableau: &Tableau, ligne: &Ligne, shown: &chrono::NaiveDate, 
                 .into_any()
         }
     };
-    let planned = hours(ligne.prevu);
+    let planned = words(ligne.prevu);
     let sum = match ligne.contrat {
-        Some(contract) => format!("{planned} prévues sur {}", hours(contract)),
+        Some(contract) => format!("{planned} prévues sur {}", words(contract)),
         None => format!("{planned} prévues"),
     };
     let alerts: Vec<AnyView> = grouped(&ligne.alertes)

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Months, NaiveDate};
 use leptos::prelude::*;
-use liaison_shared::planning::{Absence, Charge, Effectif, Mois, Planifiee, charge, is_ferie};
+use liaison_shared::planning::{Absence, Charge, Effectif, Mois, Planifiee, charge, is_ferie, words};
 use liaison_shared::time::Millis;
 use liaison_shared::{DossierId, UserId};
 
 use super::desk::Desk;
-use super::moves::hours;
 use super::vue::Ouvert;
 use crate::platform::clock;
 use crate::ui::sheet::{Block, Form, Row, draw};
@@ -262,7 +261,7 @@ fn table(first: &'static str, months: &[Mois], lines: Vec<Line>) -> AnyView {
 }
 
 fn cell(it: &Cell) -> AnyView {
-    let round = |span: i64| hours(Millis(span / 900_000 * 900_000));
+    let round = |span: i64| words(Millis(span / 900_000 * 900_000));
     let mut small: Vec<String> = Vec::new();
     small.extend(it.contrat.map(|hours| match hours {
         0 => "contrat terminé".to_owned(),

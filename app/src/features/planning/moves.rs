@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
 use liaison_shared::planning::{Etat, Planifiee, Visite, Voulue, notice};
-use liaison_shared::time::{Millis, instant};
+use liaison_shared::time::instant;
 use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
@@ -107,9 +107,4 @@ pub fn opened(desk: Desk, card: &str) {
     if let Some((dossier, id)) = named(card) {
         desk.show(Ouvert::Visite(dossier, id));
     }
-}
-
-/// Hours and minutes as a row shows them: `7 h 30`.
-pub fn hours(span: Millis) -> String {
-    liaison_shared::planning::words(span)
 }

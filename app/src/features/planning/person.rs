@@ -3,14 +3,12 @@
 use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
 use liaison_shared::documents::RecordEdit;
-use liaison_shared::documents::schema::FieldKind;
 use liaison_shared::documents::schema::personnel::{ABSENCE_AU, ABSENCE_DU, ABSENCE_NATURE, ABSENCES};
-use liaison_shared::planning::{Absence, Etat, Planifiee, Voulue};
+use liaison_shared::planning::{Absence, Etat, Planifiee, Voulue, words};
 use liaison_shared::{DocumentId, DocumentKind, EntryId, UserId};
 
 use super::desk::Desk;
 use super::edits::{self, Lot};
-use super::moves::hours;
 use super::visit::span;
 use super::vue::{Ouvert, Vue};
 use super::week::{Qui, grouped};
@@ -29,8 +27,8 @@ pub fn dialog(desk: Desk, user: UserId) -> Vec<Block> {
     let mut blocks = Vec::new();
     desk.tableau.with(|tableau| {
         if let Some(ligne) = tableau.lignes.iter().find(|it| it.qui == Qui::Intervenant(user)) {
-            let week = ligne.contrat.map(|it| format!(" sur {}", hours(it))).unwrap_or_default();
-            blocks.push(Block::Text(format!("Cette semaine : {} prévues{week}.", hours(ligne.prevu))));
+            let week = ligne.contrat.map(|it| format!(" sur {}", words(it))).unwrap_or_default();
+            blocks.push(Block::Text(format!("Cette semaine : {} prévues{week}.", words(ligne.prevu))));
             for (rule, what) in grouped(&ligne.alertes) {
                 blocks.push(Block::Notice(Tone::Warning, what, rule.to_owned()));
             }
@@ -122,8 +120,7 @@ fn left(desk: Desk, all: &[Planifiee]) {
 }
 
 fn new_absence(desk: Desk, user: UserId) -> Vec<Block> {
-    let FieldKind::Choice(natures) = ABSENCE_NATURE.kind else { return Vec::new() };
-    let natures = natures.iter().map(|it| SelectOption::new(*it, *it)).collect();
+    let natures = SelectOption::words(ABSENCE_NATURE.choices());
     let day = desk.vue.with_untracked(|vue| vue.jour).to_string();
     let first = day.clone();
     let add = move || {
@@ -150,14 +147,10 @@ fn new_absence(desk: Desk, user: UserId) -> Vec<Block> {
 }
 
 fn natures_first() -> &'static str {
-    match ABSENCE_NATURE.kind {
-        FieldKind::Choice(natures) => natures.first().copied().unwrap_or_default(),
-        _ => "",
-    }
+    ABSENCE_NATURE.choices().first().copied().unwrap_or_default()
 }
 
 /// Writes in somebody's own file.
 fn of_file(desk: Desk, user: UserId, edit: RecordEdit, said: &str) {
-    let edits = std::collections::BTreeMap::from([(DocumentId::Personnel(user), vec![edit])]);
-    edits::keep(desk, Lot { edits, said: said.to_owned(), ..Lot::default() });
+    edits::keep(desk, Lot::in_document(DocumentId::Personnel(user), vec![edit], said));
 }

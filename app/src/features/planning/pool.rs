@@ -2,9 +2,8 @@
 
 use chrono::Days;
 use leptos::prelude::*;
-use liaison_shared::documents::schema::FieldKind;
 use liaison_shared::documents::schema::agence as age;
-use liaison_shared::documents::{Record, RecordEdit, SetField, set_fields};
+use liaison_shared::documents::{Record, RecordEdit, SetField, set_field};
 use liaison_shared::planning::decouvertes;
 use liaison_shared::validate::phone_display;
 use liaison_shared::{DocumentId, DocumentKind, EntryId};
@@ -86,8 +85,7 @@ fn person(desk: Desk, record: &Record, writes: bool) -> Row {
 }
 
 fn form(desk: Desk, threshold: usize) -> Vec<Block> {
-    let FieldKind::Choice(origins) = age::VIVIER_ORIGINE.kind else { return Vec::new() };
-    let origins = origins.iter().map(|it| SelectOption::new(*it, *it)).collect();
+    let origins = SelectOption::words(age::VIVIER_ORIGINE.choices());
     let add = move || {
         let read = |key: &str, initial: &str| desk.feuille.read(key, initial);
         let (nom, phone, sector, skills) =
@@ -125,8 +123,7 @@ fn form(desk: Desk, threshold: usize) -> Vec<Block> {
 }
 
 fn keep(desk: Desk, edit: RecordEdit, said: &str) {
-    let edits = std::collections::BTreeMap::from([(DocumentId::Agence, vec![edit])]);
-    edits::keep(desk, Lot { edits, said: said.to_owned(), ..Lot::default() });
+    edits::keep(desk, Lot::in_document(DocumentId::Agence, vec![edit], said));
 }
 
 fn set_threshold(desk: Desk) {
@@ -135,13 +132,13 @@ fn set_threshold(desk: Desk) {
     if !value.is_empty() && value.parse::<usize>().is_err() {
         return toasts.say(Tone::Warning, "Le seuil est un nombre de visites.");
     }
-    let Some(replica) = workspace.replica() else { return };
     clock::spawn(async move {
-        let Ok(document) = replica.open_document(DocumentId::Agence).await else { return };
-        let base = document.borrow().heads();
-        let edit = [SetField { field: &age::SEUIL_VIVIER, value }];
-        let done = replica.edit(&document, None, |document, pen, now| set_fields(document, pen, &base, now, &edit));
-        match done {
+        let edit = SetField { field: &age::SEUIL_VIVIER, value };
+        let done = workspace.edit_document(DocumentId::Agence, |document, pen, now| {
+            let base = document.heads();
+            set_field(document, pen, &base, now, &edit)
+        });
+        match done.await {
             Ok(()) => toasts.say(Tone::Done, "Le seuil est enregistré."),
             Err(error) => toasts.say(Tone::Danger, format!("Le seuil n’a pas changé : {error}")),
         }

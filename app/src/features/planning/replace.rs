@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::Days;
 use leptos::prelude::*;
-use liaison_shared::planning::{Candidat, Etat, Intervenant, Planifiee, Visite, Voulue, candidats};
+use liaison_shared::planning::{Candidat, Etat, Intervenant, Planifiee, Visite, Voulue, candidats, words};
 use liaison_shared::time::Millis;
 use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
 use super::edits::{self, Lot};
-use super::moves::{hours, late};
+use super::moves::late;
 use super::visit::span;
 use super::vue::Ouvert;
 use crate::platform::clock;
@@ -96,7 +96,7 @@ fn row(desk: Desk, planned: &Planifiee, it: &Candidat, picked: &BTreeSet<UserId>
     let mut known = vec![if it.connu { "connaît le client" } else { "n’y est pas allé récemment" }.to_owned()];
     known.extend(it.secteur.then(|| "du secteur".to_owned()));
     known.extend(it.reste.map(|left| {
-        let words = hours(Millis(left.0.abs()));
+        let words = words(Millis(left.0.abs()));
         if left.0 < 0 { format!("{words} de trop sur sa semaine") } else { format!("{words} libres sur sa semaine") }
     }));
     row.details.push(known.join(" · "));

@@ -63,7 +63,7 @@ fn days_of(text: &str) -> BTreeSet<u8> {
 /// Hours, who, for what, where it stands.
 pub fn common(desk: Desk, usual: &Reguliere) -> Vec<Block> {
     let person = usual.intervenant.map(|it| it.to_string()).unwrap_or_default();
-    let states = ["Confirmée", "Brouillon"].map(|it| SelectOption::new(it, it)).into();
+    let states = SelectOption::words(&["Confirmée", "Brouillon"]);
     let etat = if usual.etat == Etat::Brouillon { "Brouillon" } else { usual.etat.name() };
     let for_team = usual.clone();
     vec![

@@ -7,7 +7,7 @@ use chrono::{Days, Months, NaiveDate};
 use leptos::prelude::*;
 use liaison_shared::documents::RecordEdit;
 use liaison_shared::documents::schema::prestation::{ACTIVITE, FIN_MISSION, PREMIERE_VISITE};
-use liaison_shared::planning::{Etat, Reguliere, Voulue, nouvelle, reguliere};
+use liaison_shared::planning::{Etat, Reguliere, nouvelle, reguliere};
 use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
@@ -147,20 +147,8 @@ fn create(desk: Desk, dossier: DossierId, depart: Depart) {
         (Err(problem), _) => return desk.form.problem.set(problem.to_owned()),
         (_, Err(_)) => return desk.form.problem.set("La date n’est pas une date.".to_owned()),
     };
-    let voulue = Voulue {
-        jour,
-        debut: it.debut,
-        fin: it.fin,
-        intervenant: it.intervenant,
-        activite: it.activite,
-        signature: it.signature,
-        etat: it.etat,
-        echeance: None,
-        proposee: Vec::new(),
-        motif: String::new(),
-    };
     let said = format!("Visite créée : {}, {}.", desk.client(dossier), desk.day(jour));
-    finish(desk, dossier, nouvelle(id, &voulue), said, (it.intervenant, jour, Some(jour)));
+    finish(desk, dossier, nouvelle(id, &it.on(jour)), said, (it.intervenant, jour, Some(jour)));
 }
 
 fn keep_series(desk: Desk, dossier: DossierId, id: EntryId, usual: &Reguliere, what: &str) {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::prestation::{ACTIVITES, ETATS_VISITE};
-use liaison_shared::planning::{Etat, Planifiee, Voulue, candidats, conteste, garder, notice, versions};
+use liaison_shared::planning::{Etat, Planifiee, Voulue, candidats, conteste, garder, notice, versions, words};
 use liaison_shared::validate::clock_time;
 use liaison_shared::{DossierId, EntryId, UserId};
 
 use super::desk::Desk;
 use super::edits::{self, Lot};
-use super::moves::{hours, visite_of};
+use super::moves::visite_of;
 use super::replace::somebody;
 use super::vue::Ouvert;
 use crate::platform::clock;
@@ -143,8 +143,7 @@ pub fn written(time: NaiveTime) -> String {
 
 /// The choices of an activity.
 pub fn activities() -> Vec<SelectOption> {
-    let none = SelectOption::new("", "Celle de la mission");
-    std::iter::once(none).chain(ACTIVITES.iter().map(|it| SelectOption::new(*it, *it))).collect()
+    SelectOption::words_or("Celle de la mission", ACTIVITES)
 }
 
 /// Whether the client signs.
@@ -155,7 +154,7 @@ pub fn signatures() -> Vec<SelectOption> {
 fn form(desk: Desk, planned: &Planifiee) -> Vec<Block> {
     let now = Voulue::of(planned);
     let person = now.intervenant.map(|it| it.to_string()).unwrap_or_default();
-    let states = ETATS_VISITE.iter().map(|it| SelectOption::new(*it, *it)).collect();
+    let states = SelectOption::words(ETATS_VISITE);
     let (for_live, for_keep) = (planned.clone(), planned.clone());
     let mut blocks = vec![
         Block::Field(Field::new("jour", "Date", now.jour.to_string()).kind(TextKind::Date)),
@@ -266,7 +265,7 @@ fn warnings(desk: Desk, planned: &Planifiee) -> Vec<Block> {
         }
         blocks.extend(found.alertes.into_iter().map(|it| warn(it.rule, it.what)));
         let left = found.reste.map(|left| {
-            let words = hours(liaison_shared::time::Millis(left.0.abs()));
+            let words = words(liaison_shared::time::Millis(left.0.abs()));
             if left.0 < 0 {
                 format!("{words} au-delà de son contrat cette semaine.")
             } else {

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use liaison_shared::DocumentKind;
 use liaison_shared::EntryId;
-use liaison_shared::documents::schema::{Collection, Field, NATURES_ANOMALIE, all};
+use liaison_shared::documents::schema::{Collection, Field, NATURES_ANOMALIE};
 use liaison_shared::documents::schema::{journal as jou, relation as rel};
 use liaison_shared::documents::{Record, RecordEdit};
+use liaison_shared::planning::anomalie;
 use liaison_shared::time::french_day;
 use liaison_shared::validate::calendar_date;
 
@@ -20,10 +21,6 @@ fn collection_of(field: &Field) -> &'static Collection {
         DocumentKind::Administratif | DocumentKind::Relation => &rel::ANOMALIES,
         _ => &jou::ANOMALIES,
     }
-}
-
-fn own(collection: &'static Collection, key: &str) -> Option<&'static Field> {
-    collection.fields.iter().copied().find(|field| field.key == key)
 }
 
 /// Under the history of a field: what may be wrong with it, one tap each.
@@ -50,8 +47,10 @@ pub fn signaler_champ() -> AnyView {
 
 fn report(records: Records, field: &'static Field, nature: &'static str) {
     let (collection, id) = (collection_of(field), EntryId(random::sixteen_bytes()));
-    let values = [("anomalie.champ", field.key), ("anomalie.nature", nature), ("anomalie.statut", "Signalée")];
-    let values: Vec<_> = values.into_iter().filter_map(|(key, value)| Some((own(collection, key)?, value))).collect();
+    let values =
+        [(&jou::ANOMALIE_CHAMP, field.key), (&jou::ANOMALIE_NATURE, nature), (&jou::ANOMALIE_STATUT, "Signalée")];
+    let values: Vec<_> =
+        values.into_iter().filter_map(|(field, value)| Some((collection.own(field)?, value))).collect();
     match records.dossier.edit(&[RecordEdit::new(collection, id, &values)]) {
         Ok(()) => {
             let said = format!("« {} » signalé au bureau : {}.", field.label, nature.to_lowercase());
@@ -76,18 +75,19 @@ pub fn reported(records: Records) -> Option<Block> {
 }
 
 fn row(records: Records, record: &Record) -> Row {
-    let value = |key: &str| own(record.collection, key).map_or("", |field| record.value(field));
-    let label = all().find(|field| field.key == value("anomalie.champ")).map_or("Dossier", |field| field.label);
-    let mut row = Row::new(format!("{label} : {}", value("anomalie.nature").to_lowercase()));
-    let delay = calendar_date(value("anomalie.delai"))
+    let mut row = Row::new(anomalie(record));
+    let delay = calendar_date(record.value(&jou::ANOMALIE_DELAI))
         .map(|day| format!("réponse prévue le {}", french_day(day, clock::now())));
     row.texts.extend(
-        [value("anomalie.note"), value("anomalie.reponse")].into_iter().filter(|it| !it.is_empty()).map(str::to_owned),
+        [record.value(&jou::ANOMALIE_NOTE), record.value(&jou::ANOMALIE_REPONSE)]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned),
     );
     let by = &record.signature;
     let told = [Some(format!("{}, {}", records.workspace.who(by), by.at.french(clock::now()))), delay];
     row.details.extend(told.into_iter().flatten());
-    let (tone, words) = match value("anomalie.statut") {
+    let (tone, words) = match record.value(&jou::ANOMALIE_STATUT) {
         "Corrigée" => (Tone::Done, "corrigée"),
         "Prise en compte" => (Tone::Information, "prise en compte"),
         "Sans suite" => (Tone::Neutral, "sans suite"),

@@ -157,17 +157,12 @@ fn details(records: Records, form: Form, asked: RwSignal<Option<EntryId>>) -> Op
         }
     };
     let [(_, _, du), (_, _, au), (_, _, urgent), (_, _, de), (_, _, texte)] = fields;
-    let choices = |field: &liaison_shared::documents::schema::Field, none: &str| {
-        let liaison_shared::documents::schema::FieldKind::Choice(words) = field.kind else { return Vec::new() };
-        let mut options = vec![SelectOption::new("", none)];
-        options.extend(words.iter().map(|word| SelectOption::new(*word, *word)));
-        options
-    };
+    let unsaid = |words| SelectOption::words_or("Non précisé", words);
     let mut blocks = vec![
         Block::Field(Field::new(DU, jou::AVIS_DU.label, du).kind(TextKind::Date)),
         Block::Field(Field::new(AU, jou::AVIS_AU.label, au).kind(TextKind::Date).hint("Vide : on ne sait pas.")),
-        Block::Select(URGENT, jou::AVIS_URGENT.label, urgent, choices(&jou::AVIS_URGENT, "Non précisé")),
-        Block::Select(DE, jou::AVIS_DE.label, de, choices(&jou::AVIS_DE, "Non précisé")),
+        Block::Select(URGENT, jou::AVIS_URGENT.label, urgent, unsaid(jou::AVIS_URGENT.choices())),
+        Block::Select(DE, jou::AVIS_DE.label, de, unsaid(jou::AVIS_DE.choices())),
         Block::Field(Field::new(DETAILS, jou::AVIS_DETAILS.label, texte)),
         Block::Problem("Pas encore enregistré"),
         Block::Act(Act::new(ButtonKind::Primary, "Enregistrer les précisions", keep)),

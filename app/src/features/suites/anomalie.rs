@@ -138,7 +138,7 @@ fn answer(case: Case, values: &[(&'static Field, &str)], said: &str) {
     let Some(record) = untrack(|| case.record()) else { return };
     // The fields of both have the same keys, and a record is written with its own.
     let own = |(field, value): &(&'static Field, &'_ str)| {
-        let own = record.collection.fields.iter().copied().find(|it| it.key == field.key).unwrap_or(field);
+        let own = record.collection.own(field).unwrap_or(field);
         liaison_shared::documents::SetField { field: own, value: (*value).to_owned() }
     };
     let values = values.iter().map(own).collect();

@@ -5,7 +5,6 @@ mod suite;
 use leptos::prelude::*;
 use liaison_shared::EntryId;
 use liaison_shared::documents::RecordEdit;
-use liaison_shared::documents::schema::FieldKind;
 use liaison_shared::documents::schema::journal as jou;
 use liaison_shared::documents::schema::relation as rel;
 use liaison_shared::papers::Context;
@@ -135,8 +134,7 @@ fn acknowledgement(decider: Decider) -> AnyView {
     let model = Memo::new(move |_| model(decider));
     let own = Memo::new(move |_| decider.text.text.with(|text| !text.trim().is_empty()));
     let shown = Signal::derive(move || if own.get() { decider.text.text.get() } else { model.get() });
-    let FieldKind::Choice(channels) = rel::COURRIER_CANAL.kind else { return ().into_any() };
-    let channels = channels.iter().map(|channel| SelectOption::new(*channel, *channel)).collect();
+    let channels = SelectOption::words(rel::COURRIER_CANAL.choices());
     let again = move || {
         own.get().then(|| {
             view! {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::personnel::TELEPHONE;
-use liaison_shared::dossier::{Dossier, Summary};
+use liaison_shared::dossier::Summary;
 use liaison_shared::planning::{Deroulement, Ligne, ORDRE, Pointage, compte, en_ordre};
 use liaison_shared::validate::calendar_date;
 use liaison_shared::{DocumentId, DocumentKind, DossierId, Timestamp, UserId};
@@ -123,9 +123,8 @@ fn learn_phones(jour: Jour, lignes: Memo<Vec<Ligne>>) {
         clock::spawn(async move {
             for user in people {
                 let Some(false) = jour.phones.try_with_untracked(|known| known.contains_key(&user)) else { continue };
-                let Some(replica) = jour.workspace.replica() else { return };
-                let Ok(file) = replica.open_document(DocumentId::Personnel(user)).await else { continue };
-                let phone = Dossier::read([&*file.borrow()]).fields.value(&TELEPHONE).to_owned();
+                let Some(file) = jour.workspace.read_document(DocumentId::Personnel(user)).await else { continue };
+                let phone = file.fields.value(&TELEPHONE).to_owned();
                 let _gone = jour.phones.try_update(|known| known.insert(user, phone));
             }
         });
@@ -133,11 +132,8 @@ fn learn_phones(jour: Jour, lignes: Memo<Vec<Ligne>>) {
 }
 
 fn controls(jour: Jour) -> AnyView {
-    let sectors: BTreeSet<String> = jour.workspace.summaries.with_untracked(|all| {
-        all.values().map(|summary| summary.secteur.clone()).filter(|secteur| !secteur.is_empty()).collect()
-    });
     let mut options = vec![SelectOption::new("", "Tous les secteurs")];
-    options.extend(sectors.into_iter().map(|name| SelectOption::new(name.clone(), name)));
+    options.extend(jour.workspace.secteurs().into_iter().map(|name| SelectOption::new(name.clone(), name)));
     let day = Signal::derive(move || jour.day.get().to_string());
     let choose = move |text: String| {
         if let Some(day) = calendar_date(&text) {

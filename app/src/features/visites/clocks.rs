@@ -2,12 +2,12 @@
 
 use chrono::Days;
 use leptos::prelude::*;
+use liaison_shared::documents::RecordEdit;
 use liaison_shared::documents::schema::journal::{POINTAGE_DERIVE, POINTAGES};
-use liaison_shared::documents::{RecordEdit, edit_records};
 use liaison_shared::planning::Pointage;
 use liaison_shared::{DocumentId, DossierId, EntryId};
 
-use crate::platform::{clock, random};
+use crate::platform::clock;
 use crate::state::Workspace;
 
 /// What the clocks say at this moment, for a clock-in that is filled in by the caller.
@@ -52,19 +52,9 @@ pub fn compare_clocks(workspace: Workspace) {
 }
 
 async fn say(workspace: Workspace, open: &[(DossierId, EntryId, u16)], drift: i64) {
-    let Some(replica) = workspace.replica() else { return };
     for (dossier, id, year) in open {
-        // What cannot be read now is compared the next time.
-        let Ok(document) = replica.open_document(DocumentId::journal(*dossier, *year)).await else { continue };
         let edit = RecordEdit::new(&POINTAGES, *id, &[(&POINTAGE_DERIVE, &drift.to_string())]);
-        let base = document.borrow().heads();
-        let _said = replica.edit(&document, None, |document, pen, now| {
-            edit_records(document, pen, &base, now, std::slice::from_ref(&edit))
-        });
+        // What cannot be written now is compared the next time.
+        let _said = workspace.edit_records(DocumentId::journal(*dossier, *year), &[edit]).await.is_ok();
     }
-}
-
-/// A new identity for a record.
-pub fn new_id() -> EntryId {
-    EntryId(random::sixteen_bytes())
 }

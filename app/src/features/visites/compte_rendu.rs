@@ -1,17 +1,17 @@
 //! What was done and seen: tasks, an observation, photos, words for the next one, and apart from them words for the office.
 
 use leptos::prelude::*;
-use liaison_shared::documents::RecordEdit;
+use liaison_shared::EntryId;
 use liaison_shared::documents::schema::journal as jou;
 use liaison_shared::documents::schema::prestation::TACHES;
 use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTE_VISITE, NOTES};
+use liaison_shared::documents::{DocumentError, RecordEdit};
 use liaison_shared::planning::{realisation_id, taches};
 
-use super::clocks::new_id;
 use super::visite::Visit;
 use crate::features::dictation::Dictate;
-use crate::features::dossier::{Viewer, fichiers, viewer_dialog};
-use crate::platform::clock;
+use crate::features::dossier::{Viewer, fichiers, viewer_dialog, write_down};
+use crate::platform::{clock, random};
 use crate::state::Draft;
 use crate::ui::sheet::{Act, Block, Form, Row, SheetDialog, changing, draw};
 use crate::ui::{Button, ButtonKind, Section, SelectOption, TextArea, Tone};
@@ -63,24 +63,30 @@ impl CompteRendu {
     fn keep_observation(self) {
         let records = self.visit.records;
         let visite = self.visit.id.to_string();
-        keep(self, self.observation, |text, draft| {
+        self.keep(self.observation, |text, draft| {
             let values = [(&jou::OBSERVATION_VISITE, visite.as_str()), (&jou::OBSERVATION_TEXTE, text)];
-            records.dossier.write_down(&RecordEdit::new(&jou::OBSERVATIONS, new_id(), &values), draft)
+            records
+                .dossier
+                .write_down(&RecordEdit::new(&jou::OBSERVATIONS, EntryId(random::sixteen_bytes()), &values), draft)
         });
     }
 
     fn keep_transmission(self) {
         let records = self.visit.records;
-        keep(self, self.transmission, |text, draft| records.dossier.add_transmission(text, draft));
+        self.keep(self.transmission, |text, draft| records.dossier.add_transmission(text, draft));
     }
 
     fn keep_note(self) {
         let records = self.visit.records;
         let visite = self.visit.id.to_string();
-        keep(self, self.note, |text, draft| {
+        self.keep(self.note, |text, draft| {
             let values = [(&NOTE_VISITE, visite.as_str()), (&NOTE_TEXTE, text)];
-            records.dossier.write_down(&RecordEdit::new(&NOTES, new_id(), &values), draft)
+            records.dossier.write_down(&RecordEdit::new(&NOTES, EntryId(random::sixteen_bytes()), &values), draft)
         });
+    }
+
+    fn keep(self, draft: Draft, write: impl FnOnce(&str, String) -> Result<(), DocumentError>) {
+        write_down(draft, self.visit.records.toasts, |text| write(text, draft.name()));
     }
 
     /// The parts of the page.
@@ -167,8 +173,7 @@ impl CompteRendu {
             self.say(&name, jou::NON_FAIT, &why);
             self.undone.set(String::new());
         };
-        let mut options = vec![SelectOption::new("", "Choisir…")];
-        options.extend(MOTIFS.map(|it| SelectOption::new(it, it)));
+        let options = SelectOption::words_or("Choisir…", &MOTIFS);
         let blocks = vec![
             Block::Select(MOTIF, "Pourquoi ?", String::new(), options),
             Block::Field(crate::ui::sheet::Field::new(DETAIL, "Précision", "")),
@@ -202,20 +207,6 @@ impl CompteRendu {
             Vec::new()
         } else {
             vec![Block::Card("Écrit pendant cette visite".to_owned(), rows, None)]
-        }
-    }
-}
-
-/// Writes down what a draft holds, unless it is empty.
-fn keep<E: std::fmt::Display>(report: CompteRendu, draft: Draft, write: impl FnOnce(&str, String) -> Result<(), E>) {
-    let text = draft.text.with_untracked(|text| text.trim().to_owned());
-    if text.is_empty() {
-        return;
-    }
-    match write(&text, draft.name()) {
-        Ok(()) => draft.spend(),
-        Err(error) => {
-            report.visit.records.toasts.say(Tone::Danger, format!("Ce texte n’a pas pu être enregistré : {error}"));
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Clocking in and out: the label first, then the tag, then by hand with a reason. Never blocked: what is unusual is flagged.
 
 use leptos::prelude::*;
+use liaison_shared::EntryId;
 use liaison_shared::documents::schema::client::ETIQUETTE;
 use liaison_shared::documents::schema::journal::POINTAGES;
 use liaison_shared::planning::{Lieu, Moyen, Pointage};
 
-use super::clocks::{Clocks, clocks, new_id};
+use super::clocks::{Clocks, clocks};
 use super::visite::Visit;
 use crate::features::scan::Scanner;
 use crate::platform::nfc::{self, Nfc, NfcError};
-use crate::platform::{clock, position};
+use crate::platform::{clock, position, random};
 use crate::ui::sheet::{Act, Block, Form, changing, draw};
 use crate::ui::{Button, ButtonKind, Checkbox, Dialog, SelectOption, Tone};
 
@@ -74,7 +75,7 @@ impl Pointing {
         // The moment is that of the tap, not that of the position, which may take a while.
         let (heure, Clocks { monotone, derive }) = (clock::now(), clocks(records.workspace));
         let pointage = Pointage {
-            id: new_id(),
+            id: EntryId(random::sixteen_bytes()),
             visite: visit.id,
             arrivee,
             moyen,
@@ -186,8 +187,7 @@ fn manual(visit: Visit, pointing: Pointing) -> AnyView {
         let why = if detail.is_empty() { motif } else { format!("{motif} : {detail}") };
         pointing.clock(visit, Moyen::Manuel, "", why);
     };
-    let mut options = vec![SelectOption::new("", "Choisir…")];
-    options.extend(MOTIFS.map(|it| SelectOption::new(it, it)));
+    let options = SelectOption::words_or("Choisir…", &MOTIFS);
     let blocks = vec![
         Block::Select(MOTIF, "Pourquoi sans code ?", String::new(), options),
         Block::Field(

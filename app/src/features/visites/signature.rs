@@ -1,90 +1,56 @@
 //! The client signs that somebody was there, when the mission asks for it.
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::QUALITES;
 use liaison_shared::documents::schema::client::{NOM, PRENOM};
 use liaison_shared::documents::schema::journal as jou;
+use liaison_shared::papers::signing::is_signature;
 use liaison_shared::planning::presence;
 
 use super::visite::Visit;
-use crate::platform::{clock, signature_pad as pad};
-use crate::ui::sheet::{Block, Field, Form, changing, draw};
-use crate::ui::{Button, ButtonKind, Dialog, Section, SelectOption, Tone};
-
-const NAME: &str = "presence-nom";
-const QUALITY: &str = "presence-qualite";
+use crate::features::dossier::{Hand, hand_dialog};
+use crate::platform::clock;
+use crate::state::Given;
+use crate::ui::sheet::changing;
+use crate::ui::{Button, ButtonKind, Section};
 
 /// The dialog in which somebody signs. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Presence {
-    open: RwSignal<bool>,
-    form: Form,
-    canvas: NodeRef<Canvas>,
-    busy: RwSignal<bool>,
+    /// Exactly what is signed, as it read when the dialog opened; `None` while it is closed.
+    asked: RwSignal<Option<String>>,
+    hand: Hand,
 }
 
 impl Presence {
     /// Nobody signs.
     pub fn new() -> Self {
-        Self { open: RwSignal::new(false), form: Form::default(), canvas: NodeRef::new(), busy: RwSignal::new(false) }
+        Self { asked: RwSignal::new(None), hand: Hand::new() }
     }
 
-    fn close(self) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        if self.canvas.get_untracked().is_some_and(|canvas| !pad::is_blank(&canvas)) {
-            self.form.problem.set("Touchez « Enregistrer la signature », ou « Effacer » avant de fermer.".to_owned());
-        } else {
-            self.open.set(false);
-        }
-    }
-
-    fn erase(self) {
-        if let Some(canvas) = self.canvas.get_untracked() {
-            pad::clear(&canvas);
-        }
-        self.form.problem.set(String::new());
+    fn begin(self, visit: Visit) {
+        self.hand.begin();
+        self.asked.set(Some(untrack(|| told(visit))));
     }
 
     fn keep(self, visit: Visit) {
-        let Some(canvas) = self.canvas.get_untracked() else { return };
-        let (name, quality) = (self.form.read(NAME, &client(visit)), self.form.read(QUALITY, QUALITES[0]));
-        let wrong = if name.is_empty() {
-            "Écrivez le nom de la personne qui signe."
-        } else if !pad::is_signed(&canvas) {
-            "La personne signe dans le cadre, avec le doigt. Puis touchez « Enregistrer la signature »."
-        } else {
-            ""
+        let Some(text) = self.asked.get_untracked() else { return };
+        let Some(signed) = self.hand.signed(&client(visit), qualities()) else { return };
+        let (name, at) = (signed.name.clone(), clock::now());
+        let records = visit.records;
+        let keep = move |picture| async move {
+            let given = Given { piece: visit.id, text, name: signed.name, quality: signed.quality, at, picture };
+            records.dossier.sign_visit(given).await
         };
-        self.form.problem.set(wrong.to_owned());
-        if !wrong.is_empty() || self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        let (text, at) = (untrack(|| told(visit)), clock::now());
-        clock::spawn(async move {
-            let records = visit.records;
-            let kept = match pad::png(&canvas).await {
-                None => Err("Le navigateur n’a pas pu garder le dessin. Réessayez.".to_owned()),
-                Some(picture) => {
-                    let who = (name.clone(), quality);
-                    records.dossier.sign_visit(visit.id, text, who, at, picture).await
-                }
-            };
-            let _gone = self.busy.try_set(false);
-            match kept {
-                Ok(()) => {
-                    let _gone = self.open.try_set(false);
-                    records.toasts.say(Tone::Done, format!("La signature de {name} est enregistrée."));
-                }
-                Err(sentence) => {
-                    let _gone = self.form.problem.try_set(sentence);
-                }
-            }
+        self.hand.keep(records.toasts, name, keep, move || {
+            let _gone = self.asked.try_set(None);
         });
     }
+}
+
+/// Nobody signs a visit for the agency.
+fn qualities() -> &'static [&'static str] {
+    &QUALITES[..3]
 }
 
 fn client(visit: Visit) -> String {
@@ -110,19 +76,13 @@ pub fn part(visit: Visit, presence: Presence) -> AnyView {
     let piece = visit.id.to_string();
     let signed = Memo::new(move |_| {
         visit.records.dossier.view.with(|view| {
-            let of_visit = |it: &&liaison_shared::documents::Record| {
-                it.value(&jou::FICHIER_PIECE) == piece && !it.value(&jou::FICHIER_SIGNE).is_empty()
-            };
+            let of_visit =
+                |it: &&liaison_shared::documents::Record| it.value(&jou::FICHIER_PIECE) == piece && is_signature(it);
             view.records.of(&jou::FICHIERS).rfind(of_visit).map(|it| it.value(&jou::FICHIER_SIGNATAIRE).to_owned())
         })
     });
     let asked = Memo::new(move |_| visit.planned.with(|planned| planned.as_ref().is_some_and(|it| it.signature)));
-    Effect::new(move || {
-        if let Some(canvas) = presence.canvas.get() {
-            pad::attach(&canvas);
-        }
-    });
-    changing(move || {
+    let part = changing(move || {
         if !asked.get() && signed.with(Option::is_none) {
             return ().into_any();
         }
@@ -135,44 +95,25 @@ pub fn part(visit: Visit, presence: Presence) -> AnyView {
             <Section title="Signature">
                 <div class="stack">
                     <p>{words}</p>
-                    <Button kind=ButtonKind::Secondary wide=true on_click=move || presence.open.set(true)>{again}</Button>
+                    <Button kind=ButtonKind::Secondary wide=true on_click=move || presence.begin(visit)>{again}</Button>
                 </div>
             </Section>
-            {dialog(visit, presence)}
         }
         .into_any()
-    })
+    });
+    view! { {part}{dialog(visit, presence)} }.into_any()
 }
 
 fn dialog(visit: Visit, presence: Presence) -> AnyView {
-    let qualities = move || QUALITES[..3].iter().map(|it| SelectOption::new(*it, *it)).collect();
-    view! {
-        <Dialog
-            id="presence"
-            open=presence.open
-            on_close=move || presence.close()
-            title="Signer la visite"
-            close_label="Fermer"
-            full=true
-            actions=move || view! {
-                <Button kind=ButtonKind::Secondary on_click=move || presence.erase()>"Effacer"</Button>
-                <Button kind=ButtonKind::Primary busy=presence.busy on_click=move || presence.keep(visit)>
-                    "Enregistrer la signature"
-                </Button>
-                <div class="signer__problem">{draw(presence.form, vec![Block::Problem("Pas encore enregistré")])}</div>
-            }
-        >
-            <div class="stack">
-                <p class="fichier__text">{move || told(visit)}</p>
-                <div class="signer__pad">
-                    <canvas node_ref=presence.canvas class="signer__canvas" aria-label="Signez ici, avec le doigt"></canvas>
-                </div>
-                {draw(presence.form, vec![
-                    Block::Field(Field::new(NAME, "Nom de la personne qui signe", client(visit))),
-                    Block::Select(QUALITY, "Qualité", QUALITES[0].to_owned(), qualities()),
-                ])}
-            </div>
-        </Dialog>
-    }
-    .into_any()
+    let Presence { asked, hand } = presence;
+    let open = Signal::derive(move || asked.with(Option::is_some));
+    let told = move || {
+        view! {
+            <p class="fichier__text">{move || asked.get()}</p>
+            {hand.who(client(visit), qualities())}
+        }
+        .into_any()
+    };
+    let title = Signal::stored("Signer la visite".to_owned());
+    hand_dialog(hand, ("presence", open, title), told, move || presence.keep(visit), move || asked.set(None))
 }

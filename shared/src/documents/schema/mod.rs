@@ -205,6 +205,15 @@ impl Field {
         all().find(|field| field.key == key)
     }
 
+    /// The words it is one of; none when it takes anything else.
+    #[must_use]
+    pub fn choices(&self) -> &'static [&'static str] {
+        match self.kind {
+            FieldKind::Choice(words) => words,
+            _ => &[],
+        }
+    }
+
     /// Whether it merges as text.
     #[must_use]
     pub fn is_text(&self) -> bool {
@@ -239,6 +248,14 @@ pub struct Collection {
     pub fields: &'static [&'static Field],
     /// Those that name a record in a list.
     pub title: &'static [&'static Field],
+}
+
+impl Collection {
+    /// Its field of the same key as this one: files and anomalies are collections of several kinds of document, alike.
+    #[must_use]
+    pub fn own(&self, field: &Field) -> Option<&'static Field> {
+        self.fields.iter().copied().find(|own| own.key == field.key)
+    }
 }
 
 /// The fields of documents (not of records) of every kind.

@@ -13,13 +13,8 @@ type Edit = Box<dyn FnOnce(&mut Document, &Pen, Timestamp) -> Result<Option<NewC
 /// Makes an edit, then says so. Also once the page of the dossier is gone: a departure may be taken back from anywhere.
 fn make(volet: Volet, edit: Edit, said: Option<String>) {
     let (workspace, toasts, id) = (volet.workspace, volet.toasts, DocumentId::prestation(volet.dossier.id));
-    let Some(replica) = workspace.replica() else { return };
     clock::spawn(async move {
-        let made = match replica.open_document(id).await {
-            Ok(document) => replica.edit(&document, None, edit).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match made {
+        match workspace.edit_document(id, edit).await {
             Ok(()) => said.into_iter().for_each(|said| toasts.say(Tone::Done, said)),
             Err(error) => toasts.say(Tone::Danger, format!("Cela n’a pas pu être enregistré : {error}")),
         }
