@@ -4,7 +4,11 @@ use std::cell::OnceCell;
 use std::future::Future;
 
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Promise;
 use liaison_shared::Timestamp;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
 
 use super::{by_name, random};
 
@@ -37,6 +41,41 @@ pub fn page_session() -> [u8; 16] {
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     TimeoutFuture::new(milliseconds).await;
+}
+
+/// Lets the page draw and answer before more is done: a message to oneself comes after what waits already, and at once when
+/// nothing does. A timer would wait four milliseconds, and a second where the page is hidden.
+pub async fn breathe() {
+    let Ok(channel) = MessageChannel::new() else { return sleep(0).await };
+    let port = channel.port1();
+    let heard = Promise::new(&mut |resolve, _reject| port.set_onmessage(Some(&resolve)));
+    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+        // It cannot be refused.
+        let _heard = JsFuture::from(heard).await.is_ok();
+    }
+    port.close();
+}
+
+/// Work that may take long, in turns with the page.
+pub struct Turns(f64);
+
+impl Turns {
+    /// Milliseconds after which the page is let in: with what cannot be divided, it must not wait for fifty.
+    const LONG: f64 = 8.0;
+
+    /// The first turn begins now.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self(monotonic())
+    }
+
+    /// Goes on; lets the page in first when this turn has been long.
+    pub async fn go_on(&mut self) {
+        if monotonic() - self.0 > Self::LONG {
+            breathe().await;
+            self.0 = monotonic();
+        }
+    }
 }
 
 /// Runs a task on the page's event loop.

@@ -41,7 +41,7 @@ impl DeviceKey {
     }
 }
 
-fn subtle() -> Option<SubtleCrypto> {
+pub(super) fn subtle() -> Option<SubtleCrypto> {
     let subtle = web_sys::window()?.crypto().ok()?.subtle();
     (!subtle.is_undefined()).then_some(subtle)
 }

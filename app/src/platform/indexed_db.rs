@@ -2,14 +2,20 @@
 //! that fails because the system closed the database is tried once more on a reopened one. With a [`Seal`], values are
 //! sealed before the transaction is opened, and opened after it: on the disk they cannot be read.
 
+mod large;
+mod rewrite;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database as Inner;
 use indexed_db_futures::error::{Error as InnerError, OpenDbError};
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDone, TransactionDurability, TransactionMode, TransactionOptions,
+};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
@@ -45,6 +51,8 @@ pub trait Seal {
     fn seal(&self, place: &str, value: &[u8]) -> Option<Vec<u8>>;
     /// The value; `None` when it is not what was sealed at this place.
     fn open(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>>;
+    /// The same for what is large, beside the page's own thread.
+    fn open_aside<'a>(&'a self, place: &'a str, sealed: &'a [u8]) -> LocalBoxFuture<'a, Option<Vec<u8>>>;
 }
 
 /// The name of a value's place, for its seal.
@@ -378,12 +386,12 @@ async fn write_once(
         .build()?;
     // The end of the transaction itself, not of a commit asked for: only it still tells why it was aborted.
     let done = transaction.on_done()?;
-    for ((store, key, _), value) in batch.puts.iter().zip(values) {
-        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
-    }
-    for (store, key) in &batch.deletes {
-        transaction.object_store(store)?.delete(key.as_str()).primitive()?;
-    }
+    ask_for(&transaction, batch, values)?;
+    ended(&transaction, done).await
+}
+
+/// Waits for the end of a transaction; the error is why it was aborted.
+async fn ended(transaction: &Transaction<'_>, done: TransactionDone) -> Result<(), InnerError> {
     let end = done.await;
     if end.is_ok() {
         return Ok(());
@@ -394,6 +402,17 @@ async fn write_once(
         Some(reason) => Err(reason),
         None => end.into_result(),
     }
+}
+
+/// Asks the transaction for everything in the batch.
+fn ask_for(transaction: &Transaction<'_>, batch: &Batch, values: &[JsValue]) -> Result<(), InnerError> {
+    for ((store, key, _), value) in batch.puts.iter().zip(values) {
+        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
+    }
+    for (store, key) in &batch.deletes {
+        transaction.object_store(store)?.delete(key.as_str()).primitive()?;
+    }
+    Ok(())
 }
 
 async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<JsValue>, InnerError> {
@@ -414,6 +433,15 @@ async fn rows_once(
     with_values: bool,
 ) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
     let transaction = database.transaction(store).build()?;
+    rows_in(&transaction, store, prefix, with_values).await
+}
+
+async fn rows_in(
+    transaction: &Transaction<'_>,
+    store: &str,
+    prefix: &str,
+    with_values: bool,
+) -> Result<Vec<(String, Vec<u8>)>, InnerError> {
     let store = transaction.object_store(store)?;
     let keys = store.get_all_keys::<String>().with_query::<String, _>(beginning_with(prefix)).primitive()?;
     let values = if with_values {

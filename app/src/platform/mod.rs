@@ -1,6 +1,7 @@
 //! The browser: the only code that touches web-sys. Knows nothing of dossiers.
 
 pub mod address;
+pub mod aes_key;
 pub mod broadcast;
 mod by_name;
 pub mod camera;

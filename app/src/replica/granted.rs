@@ -117,8 +117,9 @@ impl Store {
     /// Deletes everything of some dossiers, drafts and files included.
     ///
     /// # Errors
-    /// When the device cannot read or store: nothing is deleted then.
+    /// When the device cannot read or store: nothing but summaries is deleted then.
     pub async fn forget(&self, dossiers: &[DossierId]) -> Result<(), StorageError> {
+        self.forget_summaries(dossiers).await?;
         let mut batch = Batch::default();
         for dossier in dossiers {
             for store in [CHANGES, STALE] {
@@ -131,7 +132,6 @@ impl Store {
                     batch.delete(DRAFTS, draft);
                 }
             }
-            batch.delete(SUMMARIES, dossier.to_string());
             batch.delete(HOLDINGS, dossier.to_string());
         }
         self.forget_files(&mut batch, Some(dossiers)).await?;

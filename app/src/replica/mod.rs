@@ -7,6 +7,7 @@ mod farewell;
 mod files;
 mod granted;
 mod leader;
+mod records;
 mod store;
 mod summaries;
 mod tabs;

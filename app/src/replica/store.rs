@@ -7,7 +7,6 @@ use std::collections::{HashMap, HashSet};
 
 use liaison_shared::access::Role;
 use liaison_shared::documents::{ChangeHeader, NewChange, genesis, written};
-use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
 use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
@@ -319,53 +318,12 @@ impl Store {
         Ok(own)
     }
 
-    /// Every summary.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn summaries(&self) -> Result<Vec<Summary>, StorageError> {
-        let rows = self.database.prefixed(SUMMARIES, "").await?;
-        Ok(rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect())
-    }
-
-    /// Marks every summary that an earlier version of the application made, so that it is made again.
-    ///
-    /// # Errors
-    /// When the device cannot read or store.
-    pub async fn outdate_summaries(&self) -> Result<(), StorageError> {
-        let version = vec![SUMMARIES_VERSION];
-        if self.database.get(META, "summaries").await?.as_ref() == Some(&version) {
-            return Ok(());
-        }
-        let mut batch = Batch::default();
-        for id in self.database.keys(SUMMARIES, "").await?.iter().filter_map(|key| key.parse().ok()) {
-            batch.put(STALE, DocumentId::client(id).to_string(), Vec::new());
-        }
-        batch.put(META, "summaries", version);
-        self.database.write(&batch, Durability::Strict).await
-    }
-
     /// The documents whose dossier's summary is out of date.
     ///
     /// # Errors
     /// When the device cannot read.
     pub async fn stale(&self) -> Result<Vec<DocumentId>, StorageError> {
         Ok(self.database.keys(STALE, "").await?.iter().filter_map(|key| key.parse().ok()).collect())
-    }
-
-    /// Keeps summaries, each with the documents it was made from.
-    ///
-    /// # Errors
-    /// When the device cannot store; the summaries stay marked as out of date.
-    pub async fn keep_summaries(&self, summaries: &[(Summary, Vec<DocumentId>)]) -> Result<(), StorageError> {
-        let mut batch = Batch::default();
-        for (summary, documents) in summaries {
-            batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
-            for document in documents {
-                batch.delete(STALE, document.to_string());
-            }
-        }
-        self.database.write(&batch, Durability::Relaxed).await
     }
 
     /// A text somebody has begun and not sent.

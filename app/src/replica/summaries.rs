@@ -1,5 +1,7 @@
 //! Keeps the summaries true: rebuilt from the documents, in slices, by the tab that leads.
 
+use std::collections::HashMap;
+
 use futures_util::future::join_all;
 use liaison_shared::documents::Document;
 use liaison_shared::dossier::{Dossier, Summary};
@@ -7,10 +9,13 @@ use liaison_shared::{DocumentId, DossierId};
 
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
-use crate::platform::{clock, indexed_db::StorageError};
+use crate::platform::clock::{self, Turns};
 
-/// Dossiers rebuilt before the page gets a turn.
+/// Dossiers read and kept together.
 const SLICE: usize = 24;
+
+/// The changes of each document of a dossier.
+type Changes = HashMap<DocumentId, Vec<Vec<u8>>>;
 
 impl Replica {
     /// Takes up what was left when the last leader closed.
@@ -30,31 +35,55 @@ impl Replica {
         let replica = self.clone();
         clock::spawn(async move {
             loop {
-                let slice: Vec<DossierId> = replica.inner.stale.borrow().iter().take(SLICE).copied().collect();
-                if slice.is_empty() {
+                while replica.is_stale() {
+                    replica.refresh_some().await;
+                }
+                // What is not gathered now is read all the same, and gathered the next time.
+                let _gathered = replica.inner.store.gather_summaries().await.is_ok();
+                if !replica.is_stale() {
                     break;
                 }
-                replica.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
-                let rebuilt = join_all(slice.iter().map(|dossier| replica.rebuild(*dossier))).await;
-                // A dossier that cannot be read now stays marked in the store for the next start.
-                let rebuilt: Vec<_> = rebuilt.into_iter().filter_map(Result::ok).collect();
-                // Summaries that cannot be kept are made again at the next start; the page has them now.
-                let _kept = replica.inner.store.keep_summaries(&rebuilt).await.is_ok();
-                let summaries: Vec<Summary> = rebuilt.into_iter().map(|(summary, _)| summary).collect();
-                replica.tell_tabs(&TabMessage::Summaries(summaries.clone()));
-                replica.notify(Notice::Summaries(summaries));
-                clock::sleep(0).await;
             }
             replica.inner.refreshing.set(false);
         });
     }
 
-    async fn rebuild(&self, id: DossierId) -> Result<(Summary, Vec<DocumentId>), StorageError> {
-        let documents = self.inner.store.dossier(id).await?;
-        let load =
-            |(id, changes): (&DocumentId, &Vec<Vec<u8>>)| Document::load(*id, changes.iter().map(Vec::as_slice)).0;
-        let read: Vec<Document> = documents.iter().map(load).collect();
-        let summary = Summary::project(id, &Dossier::read(&read), clock::now().date());
-        Ok((summary, documents.into_keys().collect()))
+    fn is_stale(&self) -> bool {
+        !self.inner.stale.borrow().is_empty()
     }
+
+    async fn refresh_some(&self) {
+        let slice: Vec<DossierId> = self.inner.stale.borrow().iter().take(SLICE).copied().collect();
+        self.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
+        let read = join_all(slice.iter().map(|dossier| self.inner.store.dossier(*dossier))).await;
+        let mut turns = Turns::begin();
+        let mut rebuilt = Vec::with_capacity(slice.len());
+        for (dossier, changes) in slice.into_iter().zip(read) {
+            // A dossier that cannot be read now stays marked in the store for the next start.
+            if let Ok(changes) = changes {
+                rebuilt.push(rebuild(dossier, changes, &mut turns).await);
+            }
+        }
+        // What has changed again meanwhile keeps its mark.
+        for (_, documents) in rebuilt.iter_mut().filter(|(it, _)| self.inner.stale.borrow().contains(&it.dossier)) {
+            documents.clear();
+        }
+        // Summaries that cannot be kept are made again at the next start; the page has them now.
+        let _kept = self.inner.store.keep_summaries(&rebuilt).await.is_ok();
+        let summaries: Vec<Summary> = rebuilt.into_iter().map(|(summary, _)| summary).collect();
+        self.tell_tabs(&TabMessage::Summaries(summaries.clone()));
+        self.notify(Notice::Summaries(summaries));
+        clock::breathe().await;
+    }
+}
+
+async fn rebuild(id: DossierId, documents: Changes, turns: &mut Turns) -> (Summary, Vec<DocumentId>) {
+    let mut read: Vec<Document> = Vec::with_capacity(documents.len());
+    for (id, changes) in &documents {
+        turns.go_on().await;
+        read.push(Document::load(*id, changes.iter().map(Vec::as_slice)).0);
+    }
+    turns.go_on().await;
+    let summary = Summary::project(id, &Dossier::read(&read), clock::now().date());
+    (summary, documents.into_keys().collect())
 }

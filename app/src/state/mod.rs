@@ -25,7 +25,6 @@ pub use lock::opening_sentence;
 pub use place::Place;
 pub use reach::Reach;
 pub use remote::{Record, Trouble, in_order, keep_as_file};
-pub use search::SearchIndex;
 pub use session::{CodeFor, Lock, Phase, SessionState};
 pub use signing::Given;
 pub use toasts::Toasts;

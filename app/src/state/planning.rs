@@ -1,6 +1,7 @@
 //! The planning of everybody, as the summaries of this device have it, and the agency's numbers for it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ impl Workspace {
     /// Tracks the list.
     #[must_use]
     pub fn planned(&self, from: NaiveDate, to: NaiveDate) -> Vec<Planifiee> {
-        let of = |summary: &Summary| summary.agenda.between(summary.dossier, from, to);
+        let of = |summary: &Arc<Summary>| summary.agenda.between(summary.dossier, from, to);
         let mut all: Vec<Planifiee> = self.summaries.with(|summaries| summaries.values().flat_map(of).collect());
         all.sort_by_key(|it| it.visite);
         all
@@ -34,7 +35,7 @@ impl Workspace {
     /// The sectors of the dossiers here, as written, by name.
     #[must_use]
     pub fn secteurs(&self) -> BTreeSet<String> {
-        let named = |summary: &Summary| Some(summary.secteur.clone()).filter(|name| !name.is_empty());
+        let named = |summary: &Arc<Summary>| Some(summary.secteur.clone()).filter(|name| !name.is_empty());
         self.summaries.with_untracked(|summaries| summaries.values().filter_map(named).collect())
     }
 
@@ -58,7 +59,7 @@ impl Workspace {
         }
         let setting = self.agence.with(|agence| agence.fields.value(&TRAJET).trim().parse().ok());
         self.summaries.with(|summaries| {
-            let town = |id| summaries.get(&id).map_or("", |summary: &Summary| summary.ville.as_str());
+            let town = |id| summaries.get(&id).map_or("", |summary: &Arc<Summary>| summary.ville.as_str());
             trajet(setting, town(from), town(to))
         })
     }

@@ -72,11 +72,16 @@ impl Reach {
         self.holdings.with(|holdings| holdings.is_locked(dossier, now))
     }
 
+    /// Judges many dossiers at once by whether they may not be read now. Tracks grants and time.
+    pub fn judge<T>(self, judge: impl FnOnce(&dyn Fn(DossierId) -> bool) -> T) -> T {
+        let now = self.now.get();
+        self.holdings.with(|holdings| judge(&|dossier| holdings.is_locked(dossier, now)))
+    }
+
     /// Of some dossiers, how many may not be read now. Tracks grants and time.
     #[must_use]
     pub fn locked_among<T>(self, dossiers: &BTreeMap<DossierId, T>) -> usize {
-        let now = self.now.get();
-        self.holdings.with(|holdings| dossiers.keys().filter(|dossier| holdings.is_locked(**dossier, now)).count())
+        self.judge(|locked| dossiers.keys().filter(|dossier| locked(**dossier)).count())
     }
 
     /// These left the device.

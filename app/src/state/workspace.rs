@@ -12,11 +12,15 @@ use liaison_shared::sync::SyncStatus;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, UserId};
 
 use super::Reach;
+use super::search::SearchIndex;
 use crate::platform::indexed_db::StorageError;
 use crate::platform::{clock, page};
 use crate::replica::{Notice, Place, Refusal, Replica, Upload};
 use crate::ui::Receipt;
 use crate::vault::{OpenVault, StoredSession};
+
+/// Every dossier a device knows, by id. Whoever keeps one keeps it as it was: a newer one is another.
+pub type Summaries = BTreeMap<DossierId, Arc<Summary>>;
 
 /// One person's work in this tab, as a context.
 #[derive(Clone, Copy)]
@@ -24,7 +28,7 @@ pub struct Workspace {
     /// Who works.
     pub session: StoredValue<StoredSession>,
     /// Every dossier this device knows, by id.
-    pub summaries: RwSignal<BTreeMap<DossierId, Summary>>,
+    pub summaries: RwSignal<Summaries>,
     /// Whether the stored summaries have been read.
     pub listed: RwSignal<bool>,
     /// The line to the relay; none before the leading tab has said.
@@ -48,6 +52,7 @@ pub struct Workspace {
     /// What the agency says of itself, and its models.
     pub agence: RwSignal<Arc<Dossier>>,
     people: RwSignal<HashMap<UserId, Personne>>,
+    pub(super) index: StoredValue<SearchIndex, LocalStorage>,
     replica: StoredValue<Option<Replica>, LocalStorage>,
 }
 
@@ -73,6 +78,7 @@ impl Workspace {
             hidden: RwSignal::new(0),
             agence: RwSignal::new(Arc::default()),
             people: RwSignal::new(HashMap::new()),
+            index: StoredValue::new_local(SearchIndex::default()),
             replica: StoredValue::new_local(None),
         };
         let replica = Replica::open(user, token, &vault, move |notice| workspace.hear(notice)).await?;
@@ -83,7 +89,8 @@ impl Workspace {
         workspace.read_list().await?;
         workspace.read_people().await;
         workspace.read_agence().await;
-        workspace.read_refusals().await;
+        clock::spawn(workspace.read_refusals());
+        clock::spawn(workspace.prepare_search());
         page::on_page_event(move |event| match event {
             page::PageEvent::Online | page::PageEvent::Shown => workspace.retry_now(),
             page::PageEvent::Hidden => workspace.hidden.update(|turn| *turn += 1),
@@ -120,8 +127,8 @@ impl Workspace {
         let Some(replica) = self.replica() else { return Ok(()) };
         let stored = replica.store().summaries().await?;
         self.summaries.update(|summaries| {
+            // What was heard while reading is newer than what was read.
             for summary in stored {
-                // What was heard while reading is newer than what was read.
                 summaries.entry(summary.dossier).or_insert(summary);
             }
         });
@@ -149,7 +156,7 @@ impl Workspace {
         self.follow_zone();
     }
 
-    async fn read_refusals(&self) {
+    async fn read_refusals(self) {
         let Some(replica) = self.replica() else { return };
         if let Ok(refusals) = replica.store().refusals().await {
             self.refusals.set(refusals);
@@ -171,7 +178,7 @@ impl Workspace {
                 });
             }
             Notice::Summaries(fresh) => self.summaries.update(|summaries| {
-                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
+                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, Arc::new(summary))));
             }),
             Notice::Receipts => {
                 self.receipts.update(|turn| *turn += 1);
@@ -255,7 +262,7 @@ impl Workspace {
     /// A dossier's name, when this device knows it. Tracks the list.
     #[must_use]
     pub fn dossier_name(&self, dossier: DossierId) -> Option<String> {
-        self.summaries.with(|summaries| summaries.get(&dossier).map(Summary::name))
+        self.summaries.with(|summaries| summaries.get(&dossier).map(|summary| summary.name()))
     }
 
     /// Where a change is, in shape and words. Tracks the receipts.

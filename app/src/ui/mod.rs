@@ -4,7 +4,8 @@
 //! by the caller. Each component has a `.css` of the same name, which styles only its own prefix and
 //! takes every colour, space and duration from `public/tokens.css`.
 //!
-//! Never uses a `style` attribute (the page's CSP is `style-src 'self'`) and never starts a timer.
+//! Never uses a `style` attribute (the page's CSP is `style-src 'self'`: a height that is reckoned is set through the
+//! object model) and never starts a timer.
 
 #![expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 
@@ -22,6 +23,7 @@ pub mod history;
 pub mod icon;
 pub mod layout;
 pub mod list;
+pub mod long_list;
 pub mod page_header;
 pub mod progress;
 pub mod radio;
@@ -53,6 +55,7 @@ pub use history::{HistoryEntry, HistoryList, HistoryWords};
 pub use icon::{Icon, IconName};
 pub use layout::{AppShell, NavItem, NavPlace, SplitView};
 pub use list::{RowLink, RowList};
+pub use long_list::{RowPlace, long_list};
 pub use page_header::{PageHeader, PhoneLink};
 pub use progress::ProgressBar;
 pub use radio::{RadioChoice, RadioList};

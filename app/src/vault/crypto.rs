@@ -1,15 +1,18 @@
 //! The cryptography of the vault, and nothing else: sealing values under the data key, and wrapping the data key under
 //! what a person knows. Draws no randomness but through the platform; decides nothing about tries or phases.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};
 use argon2::{Algorithm, Argon2, Params, Version};
+use futures_util::future::LocalBoxFuture;
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 
+use crate::platform::aes_key::AesKey;
 use crate::platform::indexed_db::Seal;
 use crate::platform::random;
 
@@ -27,6 +30,8 @@ const PASSES: u32 = 3;
 pub struct DataKey {
     bytes: [u8; KEY],
     cipher: Rc<Aes256Gcm>,
+    /// The same key in the browser's hands, once something large was to be opened.
+    aside: Rc<OnceCell<AesKey>>,
 }
 
 impl DataKey {
@@ -40,7 +45,7 @@ impl DataKey {
     /// The key with these bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; KEY]) -> Self {
-        Self { bytes, cipher: Rc::new(Aes256Gcm::new(&bytes.into())) }
+        Self { bytes, cipher: Rc::new(Aes256Gcm::new(&bytes.into())), aside: Rc::default() }
     }
 
     /// Its bytes, for those that may hold it: the service worker and the other tabs of this browser.
@@ -74,6 +79,21 @@ impl Seal for DataKey {
         let text = InOutBuf::from(value.as_mut_slice());
         self.cipher.decrypt_inout_detached(&Nonce::from(*nonce), place.as_bytes(), text, &Tag::from(*tag)).ok()?;
         Some(value)
+    }
+
+    fn open_aside<'a>(&'a self, place: &'a str, sealed: &'a [u8]) -> LocalBoxFuture<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            if self.aside.get().is_none()
+                && let Some(key) = AesKey::of(&self.bytes).await
+            {
+                // Two that wait for it get the same key.
+                let _first = self.aside.set(key).is_ok();
+            }
+            match self.aside.get() {
+                Some(key) => key.open(place.as_bytes(), sealed).await,
+                None => self.open(place, sealed),
+            }
+        })
     }
 }
 

@@ -82,7 +82,7 @@ fn of_client(desk: Desk) -> Vec<Block> {
     }
     let query = desk.form.value(QUERY, "");
     let field = Field::new(QUERY, "Client", "").hint("Tous ; écrivez le début d’un nom pour n’en voir qu’un.");
-    let offer = |summary: &Summary| {
+    let offer = |summary: &Arc<Summary>| {
         let id = summary.dossier.to_string();
         Act::new(ButtonKind::Secondary, summary.name(), move || {
             desk.form.put(QUERY, String::new());

@@ -38,9 +38,7 @@ pub fn RefusedChanges() -> impl IntoView {
 fn Row(refusal: Refusal) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let toasts = expect_context::<Toasts>();
-    let name = refusal.document.dossier().and_then(|id| {
-        workspace.summaries.with(|summaries| summaries.get(&id).map(liaison_shared::dossier::Summary::name))
-    });
+    let name = refusal.document.dossier().and_then(|id| workspace.dossier_name(id));
     let deeds = deeds_of(refusal.document, &refusal.bytes);
     let when = refusal.at.french(clock::now());
     let reason = sentence(&refusal);

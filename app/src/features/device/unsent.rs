@@ -68,9 +68,7 @@ pub fn UnsentChanges() -> impl IntoView {
 #[component]
 fn Row(row: Unsent) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let name = row.dossier.and_then(|id| {
-        workspace.summaries.with(|summaries| summaries.get(&id).map(liaison_shared::dossier::Summary::name))
-    });
+    let name = row.dossier.and_then(|id| workspace.dossier_name(id));
     let href = row.dossier.map_or_else(|| "/dossiers".to_owned(), |id| format!("/dossiers/{id}"));
     view! {
         <RowLink

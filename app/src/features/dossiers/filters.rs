@@ -1,11 +1,12 @@
 //! What of the list is shown: by stage, sector, who answers for it, and whether something is missing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
-use liaison_shared::DocumentKind;
 use liaison_shared::documents::schema::{Field, client};
 use liaison_shared::dossier::{Etape, Summary};
+use liaison_shared::{DocumentKind, UserId};
 use serde_json::json;
 
 use crate::platform::{clock, http};
@@ -19,24 +20,29 @@ const GERE_PAR: &str = "filtre-responsable";
 const MANQUE: &str = "filtre-manque";
 const ALL: [&str; 4] = [ETAPE, SECTEUR, GERE_PAR, MANQUE];
 
+/// The dossiers that are shown, in their order.
+pub type Found = Memo<Vec<Arc<Summary>>>;
+
 /// What was chosen. Copies are the same filters.
 #[derive(Clone, Copy, Default)]
 pub struct Filters(Form);
 
 impl Filters {
-    /// Whether a dossier is shown. Tracks what is chosen.
-    pub fn take(self, summary: &Summary) -> bool {
-        let is = |key: &str, value: &str| {
-            let wanted = self.0.value(key, "");
-            wanted.is_empty() || wanted == value
-        };
-        let missing = match self.0.value(MANQUE, "").as_str() {
-            "" => true,
-            "choix" => summary.contested > 0,
-            _ => summary.conformite < 100,
-        };
-        let responsible = summary.responsable.map(|user| user.to_string()).unwrap_or_default();
-        missing && is(ETAPE, summary.etape().name()) && is(SECTEUR, &summary.secteur) && is(GERE_PAR, &responsible)
+    /// Which dossiers are shown. Tracks what is chosen.
+    pub fn chosen(self) -> impl Fn(&Summary) -> bool {
+        let [etape, secteur, gere_par, manque] = ALL.map(|key| self.0.value(key, ""));
+        let responsible: Option<UserId> = gere_par.parse().ok();
+        move |summary| {
+            let missing = match manque.as_str() {
+                "" => true,
+                "choix" => summary.contested > 0,
+                _ => summary.conformite < 100,
+            };
+            missing
+                && (etape.is_empty() || summary.etape().name() == etape)
+                && (secteur.is_empty() || summary.secteur == secteur)
+                && (gere_par.is_empty() || summary.responsable == responsible)
+        }
     }
 
     /// How many are set.
@@ -46,7 +52,7 @@ impl Filters {
 }
 
 /// The filters, closed until they are looked for; for the office only.
-pub fn filters(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>) -> AnyView {
+pub fn filters(workspace: Workspace, chosen: Filters, found: Found) -> AnyView {
     if !workspace.reads(DocumentKind::Relation) {
         return ().into_any();
     }
@@ -63,7 +69,7 @@ pub fn filters(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>)
     .into_any()
 }
 
-fn blocks(workspace: Workspace, chosen: Filters, found: Memo<Vec<Summary>>) -> Vec<Block> {
+fn blocks(workspace: Workspace, chosen: Filters, found: Found) -> Vec<Block> {
     let any = |words: &str| SelectOption::new("", words);
     let mut stages = vec![any("Toutes")];
     stages.extend(Etape::ALL.map(|etape| SelectOption::new(etape.name(), etape.label())));
@@ -108,7 +114,7 @@ const COLUMNS: [&Field; 11] = [
 ];
 
 /// The list as it is shown, as a file for a spreadsheet. The relay makes it and notes that it has left.
-fn export(workspace: Workspace, form: Form, found: Memo<Vec<Summary>>) {
+fn export(workspace: Workspace, form: Form, found: Found) {
     let dossiers: Vec<String> = found.with_untracked(|found| found.iter().map(|it| it.dossier.to_string()).collect());
     let body = json!({ "dossiers": dossiers, "fields": COLUMNS.map(|field| field.key) }).to_string();
     form.problem.set(String::new());

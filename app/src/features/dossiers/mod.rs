@@ -2,21 +2,20 @@
 
 mod filters;
 
+use std::sync::Arc;
+
 use leptos::html::Input;
 use leptos::prelude::*;
 use liaison_shared::dossier::{Etape, Summary};
 
 use crate::platform::clock;
-use crate::state::{Place, SearchIndex, Workspace};
+use crate::state::{Place, Workspace};
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowList, SearchBox, Skeleton,
-    SplitView, Tone,
+    Badge, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowPlace, SearchBox, Skeleton, SplitView,
+    Tone, long_list,
 };
-use filters::{Filters, filters};
+use filters::{Filters, Found, filters};
 use liaison_shared::DocumentKind;
-
-/// Rows drawn before one asks for more.
-const ROWS: usize = 150;
 
 /// The list beside the dossier (office), or one of the two (phone).
 #[component]
@@ -48,26 +47,12 @@ fn DossierList() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let office = workspace.writes(DocumentKind::Client);
     let query = RwSignal::new(String::new());
-    let limit = RwSignal::new(ROWS);
     let chosen = Filters::default();
-    let index = StoredValue::new_local(SearchIndex::default());
     let found = Memo::new(move |_| {
-        let query = query.get();
-        workspace.summaries.with(|summaries| {
-            let shown = |summary: &Summary| {
-                let merged = summary.repris_dans.is_some();
-                !merged && chosen.take(summary) && !workspace.reach.is_locked(summary.dossier)
-            };
-            let found = index.try_update_value(|index| {
-                let found = index.find(&query, summaries).into_iter();
-                found.filter(|(_, summary)| shown(summary)).map(|(score, summary)| (score, summary.clone())).collect()
-            });
-            let mut found: Vec<_> = found.unwrap_or_default();
-            // The best answers first; alike, by name.
-            found.sort_by_cached_key(|(score, summary)| {
-                (*score, summary.nom.to_lowercase(), summary.prenom.to_lowercase())
-            });
-            found.into_iter().map(|(_, summary)| summary).collect::<Vec<Summary>>()
+        let (query, wanted) = (query.get(), chosen.chosen());
+        workspace.reach.judge(|locked| {
+            workspace
+                .find(&query, |summary| summary.repris_dans.is_none() && wanted(summary) && !locked(summary.dossier))
         })
     });
     let place = expect_context::<Place>();
@@ -96,7 +81,7 @@ fn DossierList() -> impl IntoView {
                     label="Chercher un dossier"
                     placeholder="Nom, ville, téléphone"
                     value=query
-                    on_input=move |text: String| { limit.set(ROWS); query.set(text); }
+                    on_input=move |text: String| query.set(text)
                     on_key=open_first
                     clear_label="Effacer la recherche"
                     key_hint="/"
@@ -108,7 +93,7 @@ fn DossierList() -> impl IntoView {
         {move || match (workspace.listed.get(), found.with(Vec::is_empty)) {
             (false, _) => view! { <Skeleton rows=true lines=6 label="Lecture des dossiers…"/> }.into_any(),
             (true, true) => view! { <NothingFound query=query/> }.into_any(),
-            (true, false) => view! { <Rows found=found limit=limit/> }.into_any(),
+            (true, false) => rows(found),
         }}
     }
 }
@@ -155,30 +140,16 @@ fn NothingFound(query: RwSignal<String>) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Rows(found: Memo<Vec<Summary>>, limit: RwSignal<usize>) -> impl IntoView {
+fn rows(found: Found) -> AnyView {
     let path = expect_context::<Place>().path;
-    let shown = move || found.with(|found| found.iter().take(limit.get()).cloned().collect::<Vec<_>>());
-    let more = move || found.with(Vec::len).saturating_sub(limit.get());
-    view! {
-        <RowList label="Dossiers">
-            // Keyed by the whole summary: a row is drawn anew when anything of it changes.
-            <For each=shown key=Clone::clone let:summary>
-                <Row summary=summary path=path/>
-            </For>
-        </RowList>
-        {move || (more() > 0).then(|| view! {
-            <p class="page row">
-                <Button kind=ButtonKind::Quiet wide=true on_click=move || limit.update(|limit| *limit += 3 * ROWS)>
-                    {format!("Afficher la suite ({} dossiers)", more())}
-                </Button>
-            </p>
-        })}
-    }
+    // A row is drawn anew when anything of its summary changes.
+    long_list("Dossiers", found, move |summary, place| {
+        view! { <Row summary=summary place=place path=path/> }.into_any()
+    })
 }
 
 #[component]
-fn Row(summary: Summary, path: Memo<String>) -> impl IntoView {
+fn Row(summary: Arc<Summary>, place: RowPlace, path: Memo<String>) -> impl IntoView {
     let href = format!("/dossiers/{}", summary.dossier);
     let here = href.clone();
     let current = Signal::derive(move || path.with(|path| path.starts_with(&here)));
@@ -203,6 +174,7 @@ fn Row(summary: Summary, path: Memo<String>) -> impl IntoView {
             initials=initials
             meta=meta
             current=current
+            place=place
             trailing=move || (contested > 0).then(|| view! {
                 <Badge tone=Tone::Warning icon=IconName::Warning>"À choisir"</Badge>
             })

@@ -59,7 +59,7 @@ pub fn create(
     changes.extend(add_demande(&mut relation.borrow_mut(), &pen, now, entry, canal, demande)?);
     let summary = Summary::project(dossier, &Dossier::read([&*identity.borrow()]), now.date());
     workspace.summaries.update(|summaries| {
-        summaries.insert(dossier, summary);
+        summaries.insert(dossier, summary.into());
     });
     replica.keep(changes, Some(draft));
     Ok(dossier)

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use liaison_shared::documents::client;
 use liaison_shared::documents::relation::CANAUX;
 use liaison_shared::documents::schema::{Field, FieldKind};
-use liaison_shared::dossier::{Known, Portrait, Summary, alike};
+use liaison_shared::dossier::{Known, Portrait, alike};
 
 use crate::features::dossier::{canaux, problem_of, text_kind};
 use crate::platform::page;
@@ -187,7 +187,7 @@ fn Entry(field: &'static Field, values: Typed) -> impl IntoView {
 fn Alike(values: Typed) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     // Those that were there when the form was opened: prepared once, however many there are.
-    let others = workspace.summaries.with_untracked(|all| all.values().cloned().collect::<Vec<Summary>>());
+    let others = workspace.summaries.with_untracked(|all| all.values().cloned().collect::<Vec<_>>());
     let portraits: Vec<Portrait> = others.iter().map(|summary| summary.with_known(Portrait::of)).collect();
     let known = StoredValue::new((others, portraits));
     let alike = Memo::new(move |_| {

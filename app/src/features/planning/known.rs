@@ -1,6 +1,7 @@
 //! What the planning knows of people, clients and visits, without following it: who computes says what it follows.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ impl Desk {
 
     /// Something of one dossier's summary.
     pub fn summary<T>(self, dossier: DossierId, read: impl FnOnce(&Summary) -> T) -> Option<T> {
-        self.workspace.summaries.with_untracked(|all| all.get(&dossier).map(read))
+        self.workspace.summaries.with_untracked(|all| all.get(&dossier).map(|it| read(it)))
     }
 
     /// The planning of one dossier.
@@ -69,7 +70,7 @@ impl Desk {
         let (near, far) = (trajet(setting, "", ""), trajet(setting, "", "ailleurs"));
         let mut towns: HashMap<String, u32> = HashMap::new();
         let homes: HashMap<DossierId, u32> = self.workspace.summaries.with_untracked(|all| {
-            let town = |it: &Summary| {
+            let town = |it: &Arc<Summary>| {
                 let next = u32::try_from(towns.len()).unwrap_or(u32::MAX);
                 (it.dossier, *towns.entry(normal_sector(&it.ville)).or_insert(next))
             };

@@ -1,5 +1,7 @@
 //! The audit of dossiers (domain.md §1): one in ten is drawn, looked at, and what has to be mended is followed to its end.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use liaison_shared::documents::schema::qualite::{
     ACTION_DOSSIER, ACTIONS, EVALUATION_ACTUALITE, EVALUATION_COMPLETUDE, EVALUATION_CONTENU, EVALUATION_DOSSIER,
@@ -63,8 +65,8 @@ fn draw_row(tirage: &Record) -> Row {
 }
 
 /// The dossiers that an audit looks at: those of people who are, or were, clients.
-fn eligible(records: Records) -> Vec<Summary> {
-    let looked_at = |summary: &&Summary| {
+fn eligible(records: Records) -> Vec<Arc<Summary>> {
+    let looked_at = |summary: &&Arc<Summary>| {
         summary.repris_dans.is_none()
             && matches!(summary.etape(), Etape::Contrat | Etape::Actif | Etape::Suspendu | Etape::Termine)
     };

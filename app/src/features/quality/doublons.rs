@@ -1,6 +1,7 @@
 //! Dossiers that are perhaps one person's: found over the whole list, taken over into one of them by a person, and back.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use liaison_shared::documents::schema::client::{FUSION_AVEC, FUSION_DANS, FUSIONS};
@@ -19,7 +20,7 @@ use crate::ui::{ButtonKind, IconName, Tone};
 const SHOWN: usize = 100;
 
 /// Two dossiers, and why they look alike.
-type Pair = (Summary, Summary, Likeness);
+type Pair = (Arc<Summary>, Arc<Summary>, Likeness);
 
 #[derive(Clone, Copy)]
 struct Page {
@@ -53,7 +54,7 @@ fn blocks(page: Page) -> Vec<Block> {
         let rows = found.iter().take(SHOWN).map(|pair| row(page, pair)).collect();
         blocks.push(Block::Card("Peut-être une même personne".to_owned(), rows, Some(nothing)));
     }
-    let merged: Vec<Summary> =
+    let merged: Vec<Arc<Summary>> =
         page.workspace.summaries.with(|all| all.values().filter(|it| it.repris_dans.is_some()).cloned().collect());
     blocks.push(Block::Card(
         "Dossiers repris dans un autre".to_owned(),
@@ -64,7 +65,7 @@ fn blocks(page: Page) -> Vec<Block> {
 }
 
 fn find(workspace: Workspace) -> Vec<Pair> {
-    let all: Vec<Summary> = workspace
+    let all: Vec<Arc<Summary>> = workspace
         .summaries
         .with_untracked(|all| all.values().filter(|summary| summary.repris_dans.is_none()).cloned().collect());
     let portraits: Vec<Portrait> = all.iter().map(|summary| summary.with_known(Portrait::of)).collect();

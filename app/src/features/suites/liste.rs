@@ -1,5 +1,7 @@
 //! The lists: notices that wait, those handled lately, anomalies that nobody has answered. From summaries alone.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use liaison_shared::DossierId;
 use liaison_shared::dossier::Summary;
@@ -77,7 +79,7 @@ fn anomalie_blocks(workspace: Workspace) -> Vec<Block> {
 
 /// What every dossier has of something. Tracks the list.
 fn of(workspace: Workspace, what: fn(&Agenda) -> &Vec<AvisOuvert>) -> Vec<Sent> {
-    let each = |summary: &Summary| {
+    let each = |summary: &Arc<Summary>| {
         let name = summary.name();
         what(&summary.agenda).iter().map(|it| (summary.dossier, name.clone(), it.clone())).collect::<Vec<_>>()
     };

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use liaison_shared::DocumentKind;
 use liaison_shared::documents::Record;
 use liaison_shared::documents::schema::journal as jou;
-use liaison_shared::dossier::Summary;
 use liaison_shared::time::french_day;
 use liaison_shared::validate::{calendar_date, phone_display};
 
@@ -21,9 +20,10 @@ pub fn page(case: Case) -> AnyView {
     });
     let title = move || case.record().map(|record| nature(&record)).unwrap_or_default();
     let phone = Signal::derive(move || {
-        let number = case.workspace.summaries.with(|all| {
-            all.get(&case.dossier.id).map(|summary: &Summary| phone_display(&summary.telephone)).unwrap_or_default()
-        });
+        let number = case
+            .workspace
+            .summaries
+            .with(|all| all.get(&case.dossier.id).map(|summary| phone_display(&summary.telephone)).unwrap_or_default());
         (!number.is_empty()).then(|| PhoneLink {
             href: format!("tel:{}", number.replace(' ', "")),
             label: format!("Appeler {}", case.name()),

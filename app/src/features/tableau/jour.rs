@@ -1,6 +1,7 @@
 //! The live day: how every visit goes, what needs eyes first. Follows every sync, and the clock.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -87,14 +88,14 @@ fn follow(jour: Jour) {
     });
 }
 
-fn of_sector(jour: Jour) -> impl Fn(&&Summary) -> bool {
+fn of_sector(jour: Jour) -> impl Fn(&&Arc<Summary>) -> bool {
     let wanted = jour.secteur.get();
     move |summary| wanted.is_empty() || summary.secteur == wanted
 }
 
 fn lignes(jour: Jour) -> Vec<Ligne> {
     let (now, day, here) = (jour.now.get(), jour.day.get(), of_sector(jour));
-    let of = |summary: &Summary| {
+    let of = |summary: &Arc<Summary>| {
         let visits = summary.agenda.between(summary.dossier, day, day).into_iter();
         visits.filter_map(|it| Ligne::of(it, &summary.agenda.pointages, now)).collect::<Vec<_>>()
     };
@@ -105,7 +106,7 @@ fn lignes(jour: Jour) -> Vec<Ligne> {
 
 fn orphelins(jour: Jour) -> Vec<Orphelin> {
     let (day, here) = (jour.day.get(), of_sector(jour));
-    let of = |summary: &Summary| {
+    let of = |summary: &Arc<Summary>| {
         let found = summary.agenda.orphelins(summary.dossier, day).into_iter().cloned();
         found.map(|it| (summary.dossier, summary.name(), it)).collect::<Vec<_>>()
     };

@@ -1,9 +1,12 @@
 //! The clocks of this device beside that of the relay.
 
+use std::sync::Arc;
+
 use chrono::Days;
 use leptos::prelude::*;
 use liaison_shared::documents::RecordEdit;
 use liaison_shared::documents::schema::journal::{POINTAGE_DERIVE, POINTAGES};
+use liaison_shared::dossier::Summary;
 use liaison_shared::planning::Pointage;
 use liaison_shared::{DocumentId, DossierId, EntryId};
 
@@ -39,7 +42,7 @@ pub fn compare_clocks(workspace: Workspace) {
         let since = clock::now().date() - Days::new(1);
         let mine = |it: &&Pointage| it.de == Some(me) && it.derive.is_none() && it.heure.date() >= since;
         let open: Vec<(DossierId, EntryId, u16)> = workspace.summaries.with_untracked(|summaries| {
-            let of = |summary: &liaison_shared::dossier::Summary| {
+            let of = |summary: &Arc<Summary>| {
                 let found = summary.agenda.pointages.iter().filter(mine);
                 found.map(|it| (summary.dossier, it.id, it.heure.year())).collect::<Vec<_>>()
             };

@@ -1,5 +1,7 @@
 //! Aujourd'hui: the visits in order, what is new at each, and at the end what has not left the phone.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use liaison_shared::dossier::Summary;
 use liaison_shared::planning::{Alerte, Deroulement, Etat, Planifiee, Suivi, checks, kept, suivi, words};
@@ -47,7 +49,7 @@ pub fn aujourdhui() -> AnyView {
 struct Line {
     planned: Planifiee,
     suivi: Suivi,
-    summary: Summary,
+    summary: Arc<Summary>,
 }
 
 fn page(workspace: Workspace, me: UserId, now: Timestamp) -> Vec<Block> {

@@ -1,0 +1,68 @@
+//! Reading and replacing in one transaction: nobody writes in between, in this tab or another. Never waits for anything but
+//! the database while the transaction is open.
+
+use super::{Batch, Database, Inner, InnerError, StorageError, ask_for, ended, error, rows_in};
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+
+/// What kept a transaction from being done: the browser, or a value that was read in it.
+enum Stopped {
+    Browser(InnerError),
+    Value(StorageError),
+}
+
+impl From<InnerError> for Stopped {
+    fn from(error: InnerError) -> Self {
+        Self::Browser(error)
+    }
+}
+
+impl From<Stopped> for StorageError {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Browser(inner) => error(inner),
+            Stopped::Value(error) => error,
+        }
+    }
+}
+
+impl Database {
+    /// Does what `change` makes of the rows of a store whose keys begin with `prefix`: all of it, or nothing. What it writes
+    /// is in the same store, and can be made again from the same rows.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time; when a value does not open.
+    pub async fn rewrite(
+        &self,
+        store: &'static str,
+        prefix: &str,
+        change: impl Fn(Vec<(String, Vec<u8>)>) -> Batch,
+    ) -> Result<(), StorageError> {
+        match self.rewrite_once(&*self.connection().await?, store, prefix, &change).await.map_err(Into::into) {
+            Err(StorageError::Failed(_)) => {
+                Ok(self.rewrite_once(&*self.reopened().await?, store, prefix, &change).await?)
+            }
+            done => done,
+        }
+    }
+
+    async fn rewrite_once(
+        &self,
+        database: &Inner,
+        store: &'static str,
+        prefix: &str,
+        change: &impl Fn(Vec<(String, Vec<u8>)>) -> Batch,
+    ) -> Result<(), Stopped> {
+        let options = TransactionOptions::new().with_durability(TransactionDurability::Relaxed);
+        let transaction =
+            database.transaction(store).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+        let done = transaction.on_done()?;
+        let open = |(key, value): (String, Vec<u8>)| Ok((key.clone(), self.opened(store, &key, value)?));
+        let rows: Result<Vec<_>, StorageError> =
+            rows_in(&transaction, store, prefix, true).await?.into_iter().map(open).collect();
+        let batch = change(rows.map_err(Stopped::Value)?);
+        let values = self.sealed(&batch).map_err(Stopped::Value)?;
+        ask_for(&transaction, &batch, &values)?;
+        Ok(ended(&transaction, done).await?)
+    }
+}

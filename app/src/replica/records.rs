@@ -1,0 +1,215 @@
+//! Where summaries are kept: many in one record, so that a start reads and opens few; those made since each in a row of its
+//! own, which counts instead of what its record says. What one gathers of the other is one transaction: stopped at any
+//! point, the same is read. Never opens a document.
+//!
+//! A record's key is the beginning that the ids of its dossiers share, a row's the whole id: one range has both. What an
+//! earlier version of the application kept are rows only; they are gathered like any others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
+use liaison_shared::{DocumentId, DossierId};
+use minicbor::bytes::ByteSlice;
+use minicbor::{Decode, Encode};
+
+use super::store::{META, STALE, SUMMARIES, Store, encoded};
+use crate::platform::clock;
+use crate::platform::indexed_db::{Batch, Durability, StorageError};
+
+/// Signs of an id that name its record: sixteen records, of some 600 summaries and 180 KB when there are ten thousand.
+const BEGINNING: usize = 1;
+/// Rows of their own before they are gathered.
+const ROWS: usize = 200;
+/// The records: the page gets a turn after each that is read.
+const RECORDS: [&str; 16] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
+
+/// One summary in a record. It is not taken apart to be kept again.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Kept<'b> {
+    #[n(0)]
+    dossier: DossierId,
+    #[b(1)]
+    summary: &'b ByteSlice,
+}
+
+/// What rows say of each dossier, in the order of their keys: a record before the rows that count instead.
+fn said(rows: &[(String, Vec<u8>)]) -> BTreeMap<DossierId, &ByteSlice> {
+    let mut said = BTreeMap::new();
+    for (key, value) in rows {
+        if let Ok(dossier) = key.parse() {
+            said.insert(dossier, value.as_slice().into());
+        } else if let Ok(record) = minicbor::decode::<Vec<Kept<'_>>>(value) {
+            said.extend(record.into_iter().map(|kept| (kept.dossier, kept.summary)));
+        }
+    }
+    said
+}
+
+/// The record that says the same as these rows, without some dossiers; none when nothing is left.
+fn gathered(rows: &[(String, Vec<u8>)], without: &[DossierId]) -> Option<Vec<u8>> {
+    let left = said(rows).into_iter().filter(|(dossier, _)| !without.contains(dossier));
+    let kept: Vec<Kept<'_>> = left.map(|(dossier, summary)| Kept { dossier, summary }).collect();
+    (!kept.is_empty()).then(|| encoded(&kept))
+}
+
+/// Puts the record with this key in the place of its rows.
+fn gather(key: &str, rows: &[(String, Vec<u8>)], without: &[DossierId]) -> Batch {
+    let mut batch = Batch::default();
+    for (key, _) in rows {
+        batch.delete(SUMMARIES, key.clone());
+    }
+    if let Some(record) = gathered(rows, without) {
+        batch.put(SUMMARIES, key, record);
+    }
+    batch
+}
+
+/// The key of the record that a row belongs to; none for a record's own.
+fn record_of(key: &str) -> Option<String> {
+    key.get(..BEGINNING).filter(|beginning| *beginning != key).map(str::to_owned)
+}
+
+impl Store {
+    /// Every summary.
+    ///
+    /// # Errors
+    /// When the device cannot read.
+    pub async fn summaries(&self) -> Result<Vec<Arc<Summary>>, StorageError> {
+        let part = async |part: &str| {
+            let rows = self.database.prefixed_large(SUMMARIES, part).await?;
+            let read = |bytes: &ByteSlice| minicbor::decode(bytes).map(Arc::new).ok();
+            Ok::<Vec<_>, StorageError>(said(&rows).into_values().filter_map(read).collect())
+        };
+        Ok(try_join_all(RECORDS.iter().map(|it| part(it))).await?.concat())
+    }
+
+    /// Marks every summary that an earlier version of the application made, so that it is made again.
+    ///
+    /// # Errors
+    /// When the device cannot read or store.
+    pub async fn outdate_summaries(&self) -> Result<(), StorageError> {
+        let version = vec![SUMMARIES_VERSION];
+        if self.database.get(META, "summaries").await?.as_ref() == Some(&version) {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for part in RECORDS {
+            for dossier in said(&self.database.prefixed_large(SUMMARIES, part).await?).into_keys() {
+                batch.put(STALE, DocumentId::client(dossier).to_string(), Vec::new());
+            }
+        }
+        batch.put(META, "summaries", version);
+        self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// Keeps summaries, each with the documents it was made from.
+    ///
+    /// # Errors
+    /// When the device cannot store; the summaries stay marked as out of date.
+    pub async fn keep_summaries(&self, summaries: &[(Summary, Vec<DocumentId>)]) -> Result<(), StorageError> {
+        let mut batch = Batch::default();
+        for (summary, documents) in summaries {
+            batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
+            for document in documents {
+                batch.delete(STALE, document.to_string());
+            }
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// Takes the rows that have come beside the records into them, once there are many.
+    ///
+    /// # Errors
+    /// When the device cannot read or store; what was not gathered stays as it was.
+    pub async fn gather_summaries(&self) -> Result<(), StorageError> {
+        let keys = self.database.keys(SUMMARIES, "").await?;
+        let mut records: Vec<String> = keys.iter().filter_map(|key| record_of(key)).collect();
+        if records.len() < ROWS {
+            return Ok(());
+        }
+        // Keys come in their order.
+        records.dedup();
+        for record in records {
+            self.database.rewrite(SUMMARIES, &record, |rows| gather(&record, &rows, &[])).await?;
+            clock::breathe().await;
+        }
+        Ok(())
+    }
+
+    /// Deletes the summaries of some dossiers.
+    ///
+    /// # Errors
+    /// When the device cannot read or store; some may be deleted then.
+    pub async fn forget_summaries(&self, dossiers: &[DossierId]) -> Result<(), StorageError> {
+        for record in dossiers.iter().filter_map(|it| record_of(&it.to_string())) {
+            self.database.rewrite(SUMMARIES, &record, |rows| gather(&record, &rows, dossiers)).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Rows = Vec<(String, Vec<u8>)>;
+
+    fn dossier(number: u8) -> DossierId {
+        let mut id = [number; 16];
+        id[0] = 0x7f;
+        DossierId(id)
+    }
+
+    fn row(number: u8, nom: &str) -> (String, Vec<u8>) {
+        let id = dossier(number);
+        (id.to_string(), encoded(&Summary { nom: nom.to_owned(), ..Summary::empty(id) }))
+    }
+
+    /// What is read of these rows, whatever they are.
+    fn names(rows: &Rows) -> Vec<String> {
+        let read = |bytes: &ByteSlice| minicbor::decode::<Summary>(bytes).unwrap().nom;
+        said(rows).into_values().map(read).collect()
+    }
+
+    /// As the database is after the transaction.
+    fn after(rows: &Rows, without: &[DossierId]) -> Rows {
+        gathered(rows, without).into_iter().map(|record| ("7".to_owned(), record)).collect()
+    }
+
+    #[test]
+    fn rows_of_before_there_were_records_read_the_same_before_and_after_they_are_gathered() {
+        let rows = vec![row(1, "Petit"), row(2, "Haddad")];
+        assert_eq!(names(&rows), ["Petit", "Haddad"]);
+        let rows = after(&rows, &[]);
+        assert_eq!((rows.len(), names(&rows)), (1, vec!["Petit".to_owned(), "Haddad".to_owned()]));
+    }
+
+    #[test]
+    fn a_row_counts_instead_of_what_its_record_says_until_and_after_it_is_gathered() {
+        let mut rows = after(&vec![row(1, "Petit"), row(2, "Haddad")], &[]);
+        rows.extend([row(2, "Benali"), row(3, "Roche")]);
+        assert_eq!(names(&rows), ["Petit", "Benali", "Roche"]);
+        assert_eq!(names(&after(&rows, &[])), ["Petit", "Benali", "Roche"]);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_in_the_record_no_more() {
+        let mut rows = after(&vec![row(1, "Petit"), row(2, "Haddad")], &[]);
+        rows.push(row(3, "Roche"));
+        let rows = after(&rows, &[dossier(1), dossier(3)]);
+        assert_eq!(names(&rows), ["Haddad"]);
+        assert!(!rows[0].1.windows(5).any(|part| part == b"Petit"));
+        assert!(after(&rows, &[dossier(2)]).is_empty(), "an empty record is none");
+    }
+
+    #[test]
+    fn a_record_is_in_the_range_of_its_rows_and_before_them() {
+        let (key, _) = row(1, "");
+        assert_eq!(record_of(&key).as_deref(), Some("7"));
+        assert!(key.starts_with("7") && *"7" < *key);
+        assert_eq!(record_of("7"), None);
+    }
+}
