@@ -55,6 +55,7 @@ impl Database {
             .pragma("wal_autocheckpoint", "4000");
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::raw_sql(include_str!("log/schema.sql")).execute(&write).await?;
+        migrate::move_bodies(&write).await?;
         let epoch = meta::get_or_set(&mut *write.acquire().await?, EPOCH, new_epoch.as_bytes()).await?;
         let epoch = Epoch::try_from(&epoch[..]).map_err(|_| LogError::Corrupt("epoch"))?;
         let keys = unlock(&write, files).await?;

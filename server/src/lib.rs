@@ -4,7 +4,7 @@
 //! them to the devices that may see them. It never merges documents on the way.
 //!
 //! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`,
-//! `invitations`, `settings`, `audit`, `blobs`, `import`, `export` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
+//! `invitations`, `settings`, `audit`, `blobs`, `import`, `export`, `bootstrap` → `upkeep` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
 
 pub mod accounts;
 pub mod annuaire;
@@ -12,6 +12,7 @@ pub mod api;
 pub mod assets;
 pub mod audit;
 pub mod blobs;
+pub mod bootstrap;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -36,3 +37,4 @@ pub mod server;
 pub mod settings;
 pub mod shutdown;
 pub mod typeset;
+pub mod upkeep;

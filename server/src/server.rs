@@ -28,6 +28,7 @@ use crate::relay::{ConnectionCounts, Feed, Relay, Writer};
 use crate::reviews::Reviews;
 use crate::router::{App, router};
 use crate::settings::SettingsStore;
+use crate::upkeep::Upkeep;
 use crate::{clock, entropy, metrics};
 
 /// How often what is no longer needed is forgotten.
@@ -112,6 +113,7 @@ impl Server {
         let settings = SettingsStore::load(database.clone()).await?;
         let (follower, grants) = Follower::start(database.clone(), settings.clone(), tail.clone()).await?;
         tokio::spawn(follower.run(head.clone()));
+        tokio::spawn(Upkeep::new(database.clone(), tail.clone()).run(head.clone()));
         let (audit, audit_task) = Audit::start(database.clone(), limits.refusals_listed);
         let annuaire = Annuaire::new(log.clone(), writer.clone());
         let import = Import::new(log.clone(), writer.clone());

@@ -1,8 +1,10 @@
 //! Brings an earlier version's store up to date.
 //!
-//! Only ever adds: a column that is missing, today's word for a role. Opening twice changes nothing.
+//! Never loses anything: adds a column that is missing, moves bytes to where they are today, writes today's word for a role.
+//! Opening twice changes nothing.
 
 use liaison_shared::access::Role;
+use sqlx::sqlite::SqlitePool;
 
 use crate::database::Database;
 use crate::log::LogError;
@@ -17,6 +19,28 @@ const ADDED: [(&str, &str, &str); 7] = [
     ("devices", "served", "TEXT"),
     ("documents", "dossier", "TEXT"),
 ];
+
+/// Before snapshots, the bytes of a change stood in its row. First of all: nothing else reads such a store.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn move_bodies(write: &SqlitePool) -> Result<(), LogError> {
+    const OLD: &str = "SELECT COUNT(*) FROM pragma_table_info('changes') WHERE name = 'bytes'";
+    // One that is as it should be is only read: a command beside a busy relay does not wait for it.
+    if sqlx::query_scalar::<_, i64>(OLD).fetch_one(write).await? == 0 {
+        return Ok(());
+    }
+    let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
+    if sqlx::query_scalar::<_, i64>(OLD).fetch_one(&mut *transaction).await? > 0 {
+        for statement in
+            ["INSERT INTO bodies (seq, bytes) SELECT seq, bytes FROM changes", "ALTER TABLE changes DROP COLUMN bytes"]
+        {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
 
 /// Brings a store up to date.
 ///

@@ -139,16 +139,24 @@ async fn insert_changes(
     keys: &Keyring,
 ) -> Result<(), LogError> {
     let mut query = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) ",
+        "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received) ",
     );
     let mut positions = Vec::with_capacity(rows.len());
+    let mut bodies = Vec::with_capacity(rows.len());
     for (row, entry) in rows {
-        positions.push((number(entry.seq)?, seal(keys, entry)?, *row, *entry));
+        let seq = number(entry.seq)?;
+        positions.push((seq, *row, *entry));
+        bodies.push((seq, seal(keys, entry)?));
     }
-    query.push_values(positions, |mut values, (seq, sealed, row, entry)| {
+    query.push_values(positions, |mut values, (seq, row, entry)| {
         values.push_bind(seq).push_bind(row.document).push_bind(&entry.hash.0[..]).push_bind(row.actor);
         values.push_bind(row.actor_seq).push_bind(row.last_op).push_bind(&entry.user.0[..]);
-        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0).push_bind(sealed);
+        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0);
+    });
+    query.build().persistent(false).execute(&mut *connection).await?;
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO bodies (seq, bytes) ");
+    query.push_values(bodies, |mut values, (seq, sealed)| {
+        values.push_bind(seq).push_bind(sealed);
     });
     query.build().persistent(false).execute(connection).await?;
     Ok(())

@@ -3,6 +3,8 @@
 //! Changes are sealed in the store ([`crate::keys`]) and plain in memory. Never merges documents and knows nothing
 //! of connections.
 
+mod chunks;
+mod compact;
 mod contract;
 mod documents;
 mod facts;
@@ -13,8 +15,8 @@ mod sealing;
 mod sqlite;
 mod tail;
 
-pub use contract::{Appended, ChangeLog, LogError, Page, Push, View};
-pub use documents::Stored;
+pub use contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};
+pub use documents::{Sizes, Stored};
 pub use memory::MemoryLog;
 pub(crate) use seal_old::seal_old;
 pub use sqlite::{Checked, SqliteLog};

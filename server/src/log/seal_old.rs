@@ -54,7 +54,8 @@ async fn seal_some(
         None => 0,
         Some(bytes) => i64::from_be_bytes(bytes.try_into().map_err(|_| LogError::Corrupt("sealed position"))?),
     };
-    let select = "SELECT c.seq, d.name, c.hash, c.bytes FROM changes c JOIN documents d ON d.id = c.document \
+    let select = "SELECT c.seq, d.name, c.hash, b.bytes FROM bodies b JOIN changes c ON c.seq = b.seq \
+                  JOIN documents d ON d.id = c.document \
                   WHERE c.seq > $1 ORDER BY c.seq LIMIT $2";
     let rows = sqlx::query(select).bind(upto).bind(most).fetch_all(&mut *transaction).await?;
     let rows: Vec<Plain> = rows.iter().map(Plain::read).collect::<Result<_, _>>()?;
@@ -66,7 +67,7 @@ async fn seal_some(
         let names: BTreeSet<KeyName> = rows.iter().map(|row| KeyName::of(&row.document)).collect();
         keys.ensure(names.into_iter().filter(|name| !keys.is_destroyed(*name)), now).await?;
         for row in &rows {
-            let update = sqlx::query("UPDATE changes SET bytes = $1 WHERE seq = $2");
+            let update = sqlx::query("UPDATE bodies SET bytes = $1 WHERE seq = $2");
             update.bind(row.seal(keys)?).bind(row.seq).execute(&mut *transaction).await?;
         }
         meta::set(&mut transaction, SEALED_UPTO, &last.seq.to_be_bytes()).await?;

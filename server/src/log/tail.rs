@@ -2,10 +2,10 @@
 //!
 //! Never holds what is not durable, never grows beyond its bounds.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{PoisonError, RwLock};
 
-use liaison_shared::sync::LogEntry;
+use liaison_shared::sync::{LogChunk, LogEntry};
 use liaison_shared::{DocumentId, Seq};
 
 use super::contract::{Page, View};
@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 4 << 20;
 
 #[derive(Debug, Default)]
 struct Ring {
-    entries: VecDeque<LogEntry>,
+    chunks: VecDeque<LogChunk>,
     bytes: usize,
 }
 
@@ -27,18 +27,18 @@ pub struct Tail {
 
 impl Tail {
     /// Adds entries that have just become durable.
-    pub fn extend(&self, entries: impl IntoIterator<Item = LogEntry>) {
+    pub fn extend<'a>(&self, entries: impl IntoIterator<Item = &'a LogEntry>) {
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         for entry in entries {
             // Another process has written in between (an account was added): start over behind it.
-            if ring.entries.back().is_some_and(|last| last.seq.next() != entry.seq) {
+            if ring.chunks.back().is_some_and(|last| last.seq.next() != entry.seq) {
                 *ring = Ring::default();
             }
             ring.bytes += entry.bytes.len();
-            ring.entries.push_back(entry);
+            ring.chunks.push_back(entry.into());
         }
-        while ring.entries.len() > MOST_ENTRIES || ring.bytes > MOST_BYTES {
-            let Some(oldest) = ring.entries.pop_front() else { break };
+        while ring.chunks.len() > MOST_ENTRIES || ring.bytes > MOST_BYTES {
+            let Some(oldest) = ring.chunks.pop_front() else { break };
             ring.bytes -= oldest.bytes.len();
         }
     }
@@ -47,20 +47,35 @@ impl Tail {
     #[must_use]
     pub fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Option<Page> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        let first = ring.entries.front()?.seq;
+        let first = ring.chunks.front()?.seq;
         let start = usize::try_from(after.next().0.checked_sub(first.0)?).ok()?;
-        let (mut entries, mut bytes, mut upto) = (Vec::new(), 0, after);
-        for entry in ring.entries.iter().skip(start) {
+        let (mut chunks, mut bytes, mut upto) = (Vec::new(), 0, after);
+        for chunk in ring.chunks.iter().skip(start) {
             if bytes >= max_bytes {
                 break;
             }
-            if view.shows(&entry.document) {
-                bytes += entry.bytes.len();
-                entries.push(entry.clone());
+            if view.shows(&chunk.document) {
+                bytes += chunk.weight();
+                chunks.push(chunk.clone());
             }
-            upto = entry.seq;
+            upto = chunk.seq;
         }
-        Some(Page { entries, upto })
+        let whole = ring.chunks.back().is_none_or(|last| last.seq <= upto);
+        Some(Page { chunks, upto, whole })
+    }
+
+    /// How many changes each document got after a position, and the position looked at last; `None` when the position is
+    /// older than the ring.
+    #[must_use]
+    pub fn counted(&self, after: Seq) -> Option<(HashMap<DocumentId, u32>, Seq)> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let (first, last) = (ring.chunks.front()?.seq, ring.chunks.back()?.seq);
+        let start = usize::try_from(after.next().0.checked_sub(first.0)?).ok()?;
+        let mut counts = HashMap::new();
+        for chunk in ring.chunks.iter().skip(start) {
+            *counts.entry(chunk.document).or_default() += 1;
+        }
+        Some((counts, last))
     }
 
     /// Which documents were changed after a position, and the position looked at last; `None` when the position is
@@ -68,9 +83,9 @@ impl Tail {
     #[must_use]
     pub fn touched(&self, after: Seq) -> Option<(BTreeSet<DocumentId>, Seq)> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        let (first, last) = (ring.entries.front()?.seq, ring.entries.back()?.seq);
+        let (first, last) = (ring.chunks.front()?.seq, ring.chunks.back()?.seq);
         let start = usize::try_from(after.next().0.checked_sub(first.0)?).ok()?;
-        Some((ring.entries.iter().skip(start).map(|entry| entry.document).collect(), last))
+        Some((ring.chunks.iter().skip(start).map(|chunk| chunk.document).collect(), last))
     }
 }
 
@@ -97,18 +112,18 @@ mod tests {
     fn what_is_too_old_for_the_ring_is_not_answered() {
         let tail = Tail::default();
         assert_eq!(tail.read(Seq(0), 10, &View::agency(Role::Gestionnaire)), None);
-        tail.extend((1..=5000).map(|seq| entry(seq, DocumentId::Annuaire)));
+        tail.extend(&(1..=5000).map(|seq| entry(seq, DocumentId::Annuaire)).collect::<Vec<_>>());
         assert_eq!(tail.read(Seq(0), 10, &View::agency(Role::Gestionnaire)), None);
         let page = tail.read(Seq(4999), 10, &View::agency(Role::Gestionnaire)).unwrap();
-        assert_eq!((page.entries.len(), page.upto), (1, Seq(5000)));
+        assert_eq!((page.chunks.len(), page.upto), (1, Seq(5000)));
         let page = tail.read(Seq(5000), 10, &View::agency(Role::Gestionnaire)).unwrap();
-        assert_eq!((page.entries.len(), page.upto), (0, Seq(5000)));
+        assert_eq!((page.chunks.len(), page.upto), (0, Seq(5000)));
     }
 
     #[test]
     fn a_gap_starts_the_ring_over() {
         let tail = Tail::default();
-        tail.extend([entry(1, DocumentId::Annuaire), entry(3, DocumentId::Annuaire)]);
+        tail.extend(&[entry(1, DocumentId::Annuaire), entry(3, DocumentId::Annuaire)]);
         assert_eq!(tail.read(Seq(1), 10, &View::agency(Role::Gestionnaire)), None);
         assert!(tail.read(Seq(2), 10, &View::agency(Role::Gestionnaire)).is_some());
     }
@@ -116,8 +131,8 @@ mod tests {
     #[test]
     fn the_position_moves_over_what_a_role_may_not_see() {
         let tail = Tail::default();
-        tail.extend([entry(1, DocumentId::Annuaire), entry(2, DocumentId::relation(DossierId([1; 16])))]);
+        tail.extend(&[entry(1, DocumentId::Annuaire), entry(2, DocumentId::relation(DossierId([1; 16])))]);
         let page = tail.read(Seq(0), 100_000, &View::agency(Role::Intervenant)).unwrap();
-        assert_eq!((page.entries.len(), page.upto), (1, Seq(2)));
+        assert_eq!((page.chunks.len(), page.upto), (1, Seq(2)));
     }
 }

@@ -17,6 +17,7 @@ use tokio::time::{MissedTickBehavior, Sleep, interval, sleep};
 
 use super::Relay;
 use super::end::End;
+use super::fanout::Stretch;
 use super::input::{Answer, Input, Pending, pending};
 use super::limits::Counted;
 use super::socket::Outbox;
@@ -32,7 +33,7 @@ pub(super) struct Connection {
     pub counted: Option<Counted>,
     pub answers: FuturesOrdered<Pending<Answer>>,
     pub reading: Option<Pending<Result<Page, LogError>>>,
-    pub backfill: Option<Pending<(DossierId, Result<Page, LogError>)>>,
+    pub backfill: Option<Pending<(DossierId, Result<Stretch, LogError>)>>,
     /// The sectors of the person, and what they reach as the session was told; none for those who reach all.
     pub scoped: Option<(Vec<String>, Scope)>,
     /// How far the device has stored the log, when that is not noted yet.
@@ -114,8 +115,8 @@ impl Connection {
             }
             Input::Backfill(dossier, page) => {
                 self.backfill = None;
-                let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
-                self.event(RelayEvent::Backfilled { dossier, entries, reached: upto }).await
+                let (chunks, more_after) = page.map_err(|error| unreadable(&error))?;
+                self.event(RelayEvent::Backfilled { dossier, chunks, more_after }).await
             }
             Input::Scope => self.rescope().await,
             Input::Advanced(head) => self.event(RelayEvent::Advanced(head)).await,
@@ -142,8 +143,8 @@ impl Connection {
     }
 
     async fn page(&mut self, page: Result<Page, LogError>) -> Result<(), End> {
-        let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
-        self.event(RelayEvent::Read { entries, upto }).await
+        let Page { chunks, upto, .. } = page.map_err(|error| unreadable(&error))?;
+        self.event(RelayEvent::Read { chunks, upto }).await
     }
 
     fn revocation(&self, revocation: &Result<Revocation, RecvError>) -> Result<(), End> {

@@ -89,7 +89,7 @@ async fn run<L: ChangeLog>(log: L, tail: Arc<Tail>, head: watch::Sender<Seq>, mu
 /// Answers before it announces, so that a connection knows its own changes when it reads on.
 fn publish(tail: &Tail, head: &watch::Sender<Seq>, appended: Vec<Appended>, answers: Vec<oneshot::Sender<Appended>>) {
     let last = appended.iter().flat_map(|appended| &appended.entries).map(|entry| entry.seq).max();
-    tail.extend(appended.iter().flat_map(|appended| appended.entries.iter().cloned()));
+    tail.extend(appended.iter().flat_map(|appended| &appended.entries));
     for (answer, appended) in answers.into_iter().zip(appended) {
         // The connection may have ended meanwhile: its device will push again and be told it is known.
         answer.send(appended).ok();

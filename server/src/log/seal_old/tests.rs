@@ -37,11 +37,14 @@ async fn old_store(path: &Path) -> SqlitePool {
         let (number, id) = (if seq == 1 { 9 } else { i64::from(seq % 3) }, document(seq));
         let insert = sqlx::query("INSERT INTO documents (id, name, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
         insert.bind(number).bind(id.to_string()).bind(id.kind().name()).execute(&pool).await.unwrap();
-        let insert = "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) \
-                      VALUES ($1, $2, $3, 1, $1, $1, $4, $4, 0, $5)";
+        let insert = "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received) \
+                      VALUES ($1, $2, $3, 1, $1, $1, $4, $4, 0)";
         let insert = sqlx::query(insert).bind(i64::from(seq)).bind(number).bind(vec![seq; 32]).bind(&[1; 16][..]);
+        insert.execute(&pool).await.unwrap();
+        let insert = sqlx::query("INSERT INTO bodies (seq, bytes) VALUES ($1, $2)").bind(i64::from(seq));
         insert.bind(text(seq)).execute(&pool).await.unwrap();
     }
+    sqlx::query("DELETE FROM bodies WHERE seq > $1").bind(i64::from(CHANGES)).execute(&pool).await.unwrap();
     sqlx::query("DELETE FROM changes WHERE seq > $1").bind(i64::from(CHANGES)).execute(&pool).await.unwrap();
     pool
 }
@@ -60,7 +63,7 @@ async fn open(path: &Path) -> Result<Database, LogError> {
 async fn expect_everything(database: &Database) {
     let log = SqliteLog::new(database.clone());
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
-    let found: Vec<(Seq, Vec<u8>)> = page.entries.into_iter().map(|entry| (entry.seq, entry.bytes)).collect();
+    let found: Vec<(Seq, Vec<u8>)> = page.chunks.into_iter().map(|chunk| (chunk.seq, chunk.bytes.to_vec())).collect();
     assert_eq!(found, (1..=CHANGES).map(|seq| (Seq(seq.into()), text(seq))).collect::<Vec<_>>());
 }
 
@@ -93,7 +96,7 @@ async fn sealing_goes_on_wherever_it_was_cut() {
         }
         // And in the middle of a batch: what a killed process has not committed is not there.
         let mut transaction = sqlx::Connection::begin(&mut *connection).await.unwrap();
-        sqlx::query("UPDATE changes SET bytes = x'00'").execute(&mut *transaction).await.unwrap();
+        sqlx::query("UPDATE bodies SET bytes = x'00'").execute(&mut *transaction).await.unwrap();
         drop(transaction);
         drop(connection);
         old.close().await;
@@ -120,8 +123,8 @@ async fn an_old_copy_does_not_bring_back_a_dossier_that_was_destroyed() {
     let log = SqliteLog::new(database);
     assert!(matches!(log.document(document(2)).await, Err(LogError::Destroyed(_))));
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
-    assert!(page.entries.iter().all(|entry| entry.document != document(2)));
-    assert_eq!((page.entries.len(), page.upto), (33, Seq(CHANGES.into())));
+    assert!(page.chunks.iter().all(|chunk| chunk.document != document(2)));
+    assert_eq!((page.chunks.len(), page.upto), (33, Seq(CHANGES.into())));
 }
 
 #[tokio::test]
