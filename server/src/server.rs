@@ -17,7 +17,7 @@ use crate::annuaire::Annuaire;
 use crate::assets::{Assets, AssetsError};
 use crate::audit::Audit;
 use crate::blobs::{BlobError, Blobs};
-use crate::config::{Limits, ServeOptions, StoreOptions, StoreUrl};
+use crate::config::{Limits, ServeOptions, StoreOptions};
 use crate::database::{Database, migrate};
 use crate::devices::Devices;
 use crate::grants::Follower;
@@ -72,8 +72,7 @@ pub enum ServerError {
 /// # Errors
 /// When it cannot be opened, or its keys are missing or not the right ones.
 pub async fn open(options: &StoreOptions) -> Result<Database, LogError> {
-    let StoreUrl::Sqlite(path) = &options.store;
-    let database = Database::open(path, &options.key_files(), Epoch(entropy::bytes()), clock::now()).await?;
+    let database = Database::open(&options.store, &options.key_files(), Epoch(entropy::bytes()), clock::now()).await?;
     migrate(&database).await?;
     Ok(database)
 }

@@ -6,13 +6,12 @@ use liaison_shared::access::Role;
 use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 use sha2::{Digest as _, Sha256};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 use tokio::sync::broadcast;
 
 use super::AccountError;
 use super::store::sectors;
 use crate::database::Database;
+use crate::database::sql::{Row, query, query_scalar};
 use crate::entropy;
 
 /// What the relay knows of a token.
@@ -73,7 +72,7 @@ impl Sessions {
     /// When the database refuses.
     pub async fn start(&self, user: UserId, device: DeviceId, now: Timestamp) -> Result<String, AccountError> {
         let token = hex::encode(entropy::bytes::<32>());
-        sqlx::query("INSERT INTO sessions (token, user_id, device, created, expires) VALUES ($1, $2, $3, $4, $5)")
+        query("INSERT INTO sessions (token, user_id, device, created, expires) VALUES ($1, $2, $3, $4, $5)")
             .bind(&TokenHash::of(&token).0[..])
             .bind(user.as_bytes())
             .bind(device.as_bytes())
@@ -90,7 +89,7 @@ impl Sessions {
     /// When the database refuses.
     pub async fn identify(&self, token: &str, now: Timestamp) -> Result<Option<Session>, AccountError> {
         let hash = TokenHash::of(token);
-        let row = sqlx::query(
+        let row = query(
             "SELECT s.user_id, s.device, u.role, u.sectors, \
              d.revoked IS NOT NULL OR u.closed IS NOT NULL AS revoked \
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN devices d ON d.id = s.device \
@@ -108,8 +107,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke(&self, token: TokenHash) -> Result<bool, AccountError> {
-        let deleted =
-            sqlx::query("DELETE FROM sessions WHERE token = $1").bind(&token.0[..]).execute(&self.database.write);
+        let deleted = query("DELETE FROM sessions WHERE token = $1").bind(&token.0[..]).execute(&self.database.write);
         let deleted = deleted.await?.rows_affected();
         self.announce(Revocation::Token(token));
         Ok(deleted > 0)
@@ -120,7 +118,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke_others(&self, user: UserId, kept: TokenHash) -> Result<(), AccountError> {
-        let tokens: Vec<Vec<u8>> = sqlx::query_scalar(
+        let tokens: Vec<Vec<u8>> = query_scalar(
             "DELETE FROM sessions WHERE user_id = $1 AND token <> $2 \
              AND device NOT IN (SELECT id FROM devices WHERE user_id = $1 AND revoked IS NOT NULL) RETURNING token",
         )
@@ -140,10 +138,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_of_device(&self, device: DeviceId) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM sessions WHERE device = $1")
-            .bind(device.as_bytes())
-            .execute(&self.database.write)
-            .await?;
+        query("DELETE FROM sessions WHERE device = $1").bind(device.as_bytes()).execute(&self.database.write).await?;
         self.announce(Revocation::Device(device));
         Ok(())
     }
@@ -153,7 +148,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM sessions WHERE expires <= $1").bind(now.0).execute(&self.database.write).await?;
+        query("DELETE FROM sessions WHERE expires <= $1").bind(now.0).execute(&self.database.write).await?;
         Ok(())
     }
 
@@ -171,7 +166,7 @@ impl Sessions {
     }
 }
 
-fn session(row: &SqliteRow, token: TokenHash) -> Result<Session, AccountError> {
+fn session(row: &Row, token: TokenHash) -> Result<Session, AccountError> {
     let (user, device): (&[u8], &[u8]) = (row.try_get("user_id")?, row.try_get("device")?);
     let identity = Identity {
         user: UserId::try_from(user).map_err(|_| AccountError::Corrupt("user"))?,

@@ -5,6 +5,7 @@
 use liaison_shared::access::Role;
 
 use crate::database::Database;
+use crate::database::sql::{Pool, Turn, query, query_scalar, script};
 use crate::log::LogError;
 
 /// Columns that `log/schema.sql` has today and the first version's tables lack.
@@ -23,9 +24,11 @@ const ADDED: [(&str, &str, &str); 7] = [
 /// # Errors
 /// When the database refuses.
 pub async fn migrate(database: &Database) -> Result<(), LogError> {
-    let mut transaction = database.write.begin_with("BEGIN IMMEDIATE").await?;
+    // No PostgreSQL store is that old.
+    let Pool::Sqlite(_) = database.write else { return Ok(()) };
+    let mut transaction = database.write.begin(Turn::Store).await?;
     for (table, column, definition) in ADDED {
-        let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1) WHERE name = $2")
+        let known: i64 = query_scalar("SELECT COUNT(*) FROM pragma_table_info($1) WHERE name = $2")
             .bind(table)
             .bind(column)
             .fetch_one(&mut *transaction)
@@ -33,10 +36,10 @@ pub async fn migrate(database: &Database) -> Result<(), LogError> {
         if known == 0 {
             // All three are constants of this file.
             let statement = format!("ALTER TABLE {table} ADD COLUMN {column} {definition}");
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await?;
+            script(sqlx::AssertSqlSafe(statement), &mut *transaction).await?;
         }
     }
-    sqlx::query("UPDATE users SET role = $1 WHERE role = 'bureau'")
+    query("UPDATE users SET role = $1 WHERE role = 'bureau'")
         .bind(Role::Gestionnaire.name())
         .execute(&mut *transaction)
         .await?;
@@ -46,7 +49,7 @@ pub async fn migrate(database: &Database) -> Result<(), LogError> {
          ('client', 'journal', 'relation', 'administratif', 'prestation')",
         "CREATE INDEX IF NOT EXISTS documents_by_dossier ON documents (dossier)",
     ] {
-        sqlx::query(statement).execute(&mut *transaction).await?;
+        query(statement).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
     Ok(())

@@ -5,11 +5,11 @@
 use std::collections::HashSet;
 
 use liaison_shared::{DocumentId, DocumentKind, DossierId};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::contract::LogError;
 use super::sealing::SealedEntry;
 use super::sqlite::{COLUMNS_OF_DOCUMENTS, SqliteLog};
+use crate::database::sql::{QueryBuilder, query_scalar};
 
 /// The changes of one document, in the order of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn documents_of(&self, dossier: DossierId) -> Result<Vec<DocumentId>, LogError> {
         let query = "SELECT name FROM documents WHERE dossier = $1 ORDER BY name";
-        let names: Vec<String> =
-            sqlx::query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("document name"))).collect()
     }
 
@@ -38,7 +37,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn dossiers(&self) -> Result<HashSet<DossierId>, LogError> {
         let query = "SELECT DISTINCT dossier FROM documents WHERE dossier IS NOT NULL";
-        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("dossier"))).collect()
     }
 
@@ -47,7 +46,7 @@ impl SqliteLog {
     /// # Errors
     /// When the database cannot be read, or a change does not open.
     pub async fn every(&self, kind: DocumentKind) -> Result<Vec<Stored>, LogError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS_OF_DOCUMENTS);
+        let mut query = QueryBuilder::new(COLUMNS_OF_DOCUMENTS);
         query.push(" WHERE c.document = d.id AND d.kind = ").push_bind(kind.name()).push(" ORDER BY d.id, c.seq");
         let rows = query.build().fetch_all(&self.database().read).await?;
         // After the rows were read: whatever is among them has its key by now.

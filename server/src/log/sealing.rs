@@ -4,11 +4,10 @@
 
 use liaison_shared::sync::LogEntry;
 use liaison_shared::{ChangeHash, DeviceId, Seq, Timestamp, UserId};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::contract::LogError;
 use super::sqlite::position;
+use crate::database::sql::Row;
 use crate::keys::{KeyError, KeyName, Keyring, Label};
 
 /// An entry whose bytes are still sealed.
@@ -17,7 +16,7 @@ pub(super) struct SealedEntry(LogEntry);
 
 impl SealedEntry {
     /// Reads a row with the columns of [`super::sqlite::COLUMNS`].
-    pub fn read(row: &SqliteRow) -> Result<Self, LogError> {
+    pub fn read(row: &Row) -> Result<Self, LogError> {
         let name: &str = row.try_get("name")?;
         Ok(Self(LogEntry {
             seq: position(row.try_get("seq")?)?,

@@ -1,4 +1,4 @@
-//! The log in SQLite. The SQL keeps to what PostgreSQL understands too.
+//! The log in the database. The SQL keeps to what both databases understand.
 //!
 //! Never opens the file itself ([`crate::database`]) and never judges a change ([`super::facts`] gathers, `admit` decides).
 
@@ -7,13 +7,13 @@ use liaison_shared::access::readable_kinds;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use liaison_shared::sync::{LogEntry, Verdict, admit};
 use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
-use sqlx::{QueryBuilder, Sqlite};
 
 use super::contract::{Appended, ChangeLog, LogError, Page, Push, View};
 use super::facts::BatchFacts;
 use super::insert::Inserts;
 use super::sealing::SealedEntry;
 use crate::database::Database;
+use crate::database::sql::{QueryBuilder, Turn, query_scalar};
 use crate::keys::{KeyName, Keyring};
 
 /// One reading looks at no more positions than this, whatever it finds.
@@ -62,7 +62,7 @@ impl SqliteLog {
     /// When the database cannot be read; not when a change does not open.
     pub async fn check(&self) -> Result<Checked, LogError> {
         self.database.keys.refresh().await?;
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+        let mut query = QueryBuilder::new(COLUMNS);
         let mut rows = query.push(" ORDER BY c.seq").build().fetch(&self.database.read);
         let mut checked = Checked::default();
         while let Some(row) = rows.try_next().await? {
@@ -82,7 +82,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn changes_of(&self, dossier: DossierId) -> Result<u64, LogError> {
         let query = "SELECT COUNT(*) FROM changes c JOIN documents d ON d.id = c.document WHERE d.name LIKE $1";
-        let count: i64 = sqlx::query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
+        let count: i64 = query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
         u64::try_from(count).map_err(|_| LogError::Corrupt("count"))
     }
 }
@@ -94,12 +94,12 @@ impl ChangeLog for SqliteLog {
 
     async fn head(&self) -> Result<Seq, LogError> {
         let head: i64 =
-            sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
+            query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
         position(head)
     }
 
     async fn append(&self, batch: Vec<Push>) -> Result<Vec<Appended>, LogError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::Log).await?;
         let mut facts = BatchFacts::gather(&mut transaction, &batch).await?;
         let mut inserts = Inserts::default();
         let mut answers = Vec::with_capacity(batch.len());
@@ -123,7 +123,7 @@ impl ChangeLog for SqliteLog {
 
     async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
         let head = self.head().await?.max(after);
-        let mut query = QueryBuilder::<Sqlite>::new("");
+        let mut query = QueryBuilder::new("");
         let end = match &view.dossiers {
             None => {
                 query.push(COLUMNS).push(" WHERE ");
@@ -131,14 +131,17 @@ impl ChangeLog for SqliteLog {
             }
             // Found by their documents, however much others have written meanwhile.
             Some(dossiers) => {
-                query
-                    .push(COLUMNS_OF_DOCUMENTS)
-                    .push(" WHERE c.document = d.id AND (d.dossier IS NULL OR d.dossier IN (");
-                let mut names = query.separated(", ");
-                for dossier in dossiers.iter() {
-                    names.push_bind(dossier.to_string());
+                query.push(COLUMNS_OF_DOCUMENTS).push(" WHERE c.document = d.id AND (d.dossier IS NULL");
+                // PostgreSQL knows no empty list.
+                if !dossiers.is_empty() {
+                    query.push(" OR d.dossier IN (");
+                    let mut names = query.separated(", ");
+                    for dossier in dossiers.iter() {
+                        names.push_bind(dossier.to_string());
+                    }
+                    query.push(")");
                 }
-                query.push(")) AND ");
+                query.push(") AND ");
                 head
             }
         };
@@ -167,7 +170,7 @@ impl ChangeLog for SqliteLog {
     }
 
     async fn document(&self, id: DocumentId) -> Result<Vec<LogEntry>, LogError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+        let mut query = QueryBuilder::new(COLUMNS);
         query.push(" WHERE d.name = ").push_bind(id.to_string()).push(" ORDER BY c.seq");
         let rows = query.build().fetch_all(&self.database.read).await?;
         self.database.keys.refresh().await?;

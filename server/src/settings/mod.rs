@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::accounts::AccountError;
 use crate::database::Database;
+use crate::database::sql::{query, query_scalar};
 
 const SETTINGS: &str = "settings";
 const AGENCY: &str = "agency";
@@ -120,22 +121,18 @@ impl SettingsStore {
 }
 
 async fn read<T: serde::de::DeserializeOwned>(database: &Database, name: &str) -> Result<Option<T>, AccountError> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
-        .bind(name)
-        .fetch_optional(&database.read)
-        .await?;
+    let value: Option<String> =
+        query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_optional(&database.read).await?;
     value.map(|value| serde_json::from_str(&value).map_err(|_| AccountError::Corrupt("setting"))).transpose()
 }
 
 async fn write(database: &Database, name: &str, value: &impl Serialize) -> Result<(), AccountError> {
     let value = serde_json::to_string(value).map_err(|_| AccountError::Corrupt("setting"))?;
-    sqlx::query(
-        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(name)
-    .bind(value)
-    .execute(&database.write)
-    .await?;
+    query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(&database.write)
+        .await?;
     Ok(())
 }
 
