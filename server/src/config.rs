@@ -155,7 +155,8 @@ impl StoreOptions {
             (None, Some(text)) => MasterKeySource::Text(text.clone()),
             (None, None) => MasterKeySource::File(beside(".master-key")),
         };
-        KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master }
+        let shared = matches!(self.store, StoreUrl::Postgres(_));
+        KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master, shared }
     }
 
     /// Where the files of the dossiers are.

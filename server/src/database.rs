@@ -5,7 +5,9 @@
 
 pub(crate) mod meta;
 mod migrate;
+mod news;
 mod postgres;
+mod shared;
 pub mod sql;
 mod sqlite;
 
@@ -13,12 +15,16 @@ use std::collections::BTreeSet;
 
 use liaison_shared::{DocumentId, Epoch, Timestamp};
 
+use self::shared::Shared;
 use self::sql::{Pool, query_scalar};
 use crate::config::StoreUrl;
+use crate::entropy;
 use crate::keys::{KeyError, KeyFiles, KeyName, Keyring, KeyringId};
 use crate::log::{LogError, seal_old};
 
 pub use migrate::migrate;
+pub use news::{News, RelayId};
+pub use shared::Hold;
 
 /// Name of the epoch in the table of settings.
 const EPOCH: &str = "epoch";
@@ -36,6 +42,8 @@ pub struct Database {
     pub epoch: Epoch,
     /// The keys of the dossiers.
     pub keys: Keyring,
+    /// Set where other relays may serve the store too.
+    shared: Option<Shared>,
 }
 
 impl Database {
@@ -45,9 +53,10 @@ impl Database {
     /// # Errors
     /// When the database cannot be opened or is not one of ours, or when its keys are missing or not the right ones.
     pub async fn open(store: &StoreUrl, files: &KeyFiles, new_epoch: Epoch, now: Timestamp) -> Result<Self, LogError> {
+        let relay = RelayId(u64::from_be_bytes(entropy::bytes()));
         let write = match store {
             StoreUrl::Sqlite(path) => sqlite::write(path).await?,
-            StoreUrl::Postgres(url) => postgres::write(url.expose()).await?,
+            StoreUrl::Postgres(url) => postgres::write(url.expose(), relay).await?,
         };
         let epoch = meta::get_or_set(&mut write.acquire().await?, EPOCH, new_epoch.as_bytes()).await?;
         let epoch = Epoch::try_from(&epoch[..]).map_err(|_| LogError::Corrupt("epoch"))?;
@@ -56,11 +65,14 @@ impl Database {
             seal_old(&write, &keys, now).await?;
         }
         expect_all_keys(&write, &keys).await?;
-        let read = match store {
-            StoreUrl::Sqlite(path) => sqlite::read(path).await?,
-            StoreUrl::Postgres(url) => postgres::read(url.expose()).await?,
+        let (read, shared) = match store {
+            StoreUrl::Sqlite(path) => (sqlite::read(path).await?, None),
+            StoreUrl::Postgres(url) => {
+                let locks = postgres::locks(url.expose())?;
+                (postgres::read(url.expose(), relay).await?, Some(Shared { relay, locks }))
+            }
         };
-        Ok(Self { write, read, epoch, keys })
+        Ok(Self { write, read, epoch, keys, shared })
     }
 
     /// Gives the log another life. Nobody may be serving it.
@@ -75,6 +87,9 @@ impl Database {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        if let Some(Shared { locks, .. }) = &self.shared {
+            locks.close().await;
+        }
         self.keys.close().await;
     }
 }
@@ -95,7 +110,9 @@ async fn unlock(write: &Pool, files: &KeyFiles) -> Result<Keyring, LogError> {
 /// A keyring that is older than the store would give dossiers a second key, and never open what the first has
 /// sealed: better not to begin.
 async fn expect_all_keys(write: &Pool, keys: &Keyring) -> Result<(), LogError> {
-    let documents: Vec<String> = query_scalar("SELECT name FROM documents").fetch_all(write).await?;
+    // One document of each dossier: they share its key.
+    let names = "SELECT MIN(name) FROM documents GROUP BY COALESCE(dossier, name)";
+    let documents: Vec<String> = query_scalar(names).fetch_all(write).await?;
     keys.refresh().await?;
     let mut lost = BTreeSet::new();
     for name in documents {

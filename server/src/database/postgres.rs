@@ -6,31 +6,37 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _};
 
+use super::news::{CHANNEL, RelayId};
 use super::sql::{Pool, Turn, query_scalar, script};
 use crate::log::LogError;
 
 /// Connections that write, of one relay.
 const WRITERS: u32 = 6;
-/// Connections that only read, of one relay.
-const READERS: u32 = 8;
+/// Connections that only read, of one relay; one of them listens.
+const READERS: u32 = 9;
+/// Connections that hold a lock over all relays, of one relay.
+const HOLDERS: u32 = 4;
 /// Longest wait for a connection: a server that is away is noticed by then.
 const WAIT: Duration = Duration::from_secs(5);
-
-/// Settings of each session. A relay that hangs in the middle of a transaction loses its turn; one that waits for its
-/// turn for ever says so.
-const SESSION: [(&str, &str); 4] = [
-    ("idle_in_transaction_session_timeout", "15s"),
-    ("lock_timeout", "30s"),
-    ("tcp_keepalives_idle", "30"),
-    ("client_min_messages", "warning"),
-];
 
 /// Commits are not acknowledged before they are on the disk, whatever the server's default; a stricter one stays.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
                        WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
+
+/// How connections are made. A relay that hangs in the middle of a transaction for as long as `idle` loses its turn; one
+/// that waits for its turn for too long is told so.
+fn options(url: &str, idle: &str) -> Result<PgConnectOptions, LogError> {
+    let session = [
+        ("idle_in_transaction_session_timeout", idle),
+        ("lock_timeout", "30s"),
+        ("tcp_keepalives_idle", "30"),
+        ("client_min_messages", "warning"),
+    ];
+    Ok(PgConnectOptions::from_str(url)?.application_name("liaison").options(session))
+}
 
 /// The tables, in PostgreSQL's words. Texts are compared byte by byte, as SQLite does.
 fn tables() -> String {
@@ -45,17 +51,13 @@ fn tables() -> String {
     .fold(include_str!("../log/schema.sql").to_owned(), |sql, (sqlite, postgres)| sql.replace(sqlite, postgres))
 }
 
-fn options(url: &str) -> Result<PgConnectOptions, LogError> {
-    Ok(PgConnectOptions::from_str(url)?.application_name("liaison").options(SESSION))
-}
-
 /// Connections that write. Makes the tables when they do not exist.
-pub(super) async fn write(url: &str) -> Result<Pool, LogError> {
+pub(super) async fn write(url: &str, relay: RelayId) -> Result<Pool, LogError> {
     let pool = PgPoolOptions::new()
         .max_connections(WRITERS)
         .acquire_timeout(WAIT)
         .after_connect(|connection, _| Box::pin(async move { connection.execute(DURABLE).await.map(|_| ()) }));
-    let pool = Pool::Postgres(pool.connect_with(options(url)?).await?);
+    let pool = Pool::Postgres(pool.connect_with(options(url, "15s")?).await?, relay);
     let writes_through: String = query_scalar("SELECT current_setting('fsync')").fetch_one(&pool).await?;
     if writes_through != "on" {
         return Err(LogError::NotDurable);
@@ -69,8 +71,24 @@ pub(super) async fn write(url: &str) -> Result<Pool, LogError> {
 }
 
 /// Connections that only read.
-pub(super) async fn read(url: &str) -> Result<Pool, LogError> {
-    let options = options(url)?.options([("default_transaction_read_only", "on")]);
+pub(super) async fn read(url: &str, relay: RelayId) -> Result<Pool, LogError> {
+    let options = options(url, "15min")?.options([("default_transaction_read_only", "on")]);
     let pool = PgPoolOptions::new().max_connections(READERS).acquire_timeout(WAIT);
-    Ok(Pool::Postgres(pool.connect_with(options).await?))
+    Ok(Pool::Postgres(pool.connect_with(options).await?, relay))
+}
+
+/// Connections that hold locks, made when they are needed. Whoever holds one may be reading a file meanwhile.
+pub(super) fn locks(url: &str) -> Result<PgPool, LogError> {
+    let pool =
+        PgPoolOptions::new().max_connections(HOLDERS).min_connections(0).acquire_timeout(Duration::from_secs(60));
+    Ok(pool.connect_lazy_with(options(url, "5min")?))
+}
+
+/// Hears what relays on the database say, until the connection is lost.
+pub(super) async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    // Whoever lost it looks at the store first.
+    listener.eager_reconnect(false);
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }

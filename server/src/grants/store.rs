@@ -57,7 +57,8 @@ pub(super) async fn keep(database: &Database, dossier: DossierId, team: &Team, u
     let sealed = database.keys.seal(KeyName::Dossier(dossier), &label(dossier), &encode(team))?;
     query(
         "INSERT INTO teams (dossier, upto, bytes) VALUES ($1, $2, $3) \
-         ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes",
+         ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes \
+         WHERE teams.upto <= excluded.upto",
     )
     .bind(dossier.to_string())
     .bind(i64::try_from(upto.0).map_err(|_| LogError::Corrupt("position"))?)

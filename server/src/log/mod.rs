@@ -11,6 +11,7 @@ mod memory;
 mod seal_old;
 mod sealing;
 mod sqlite;
+mod stretch;
 mod tail;
 
 pub use contract::{Appended, ChangeLog, LogError, Page, Push, View};

@@ -11,14 +11,15 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
 use super::On;
+use crate::database::news::{CHANNEL, News, RelayId};
 
 /// Connections.
 #[derive(Debug, Clone)]
 pub enum Pool {
     /// To an SQLite file.
     Sqlite(SqlitePool),
-    /// To a PostgreSQL database.
-    Postgres(PgPool),
+    /// To a PostgreSQL database; of which relay, for the others that hear of what it appends.
+    Postgres(PgPool, RelayId),
 }
 
 /// What a transaction that writes has for itself until it ends. In SQLite that is everything: there is one connection that
@@ -64,7 +65,7 @@ impl Pool {
     pub async fn acquire(&self) -> Result<Connection, sqlx::Error> {
         Ok(Connection(match self {
             Self::Sqlite(pool) => Inner::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Inner::Postgres(pool.acquire().await?),
+            Self::Postgres(pool, _) => Inner::Postgres(pool.acquire().await?),
         }))
     }
 
@@ -75,12 +76,16 @@ impl Pool {
     pub async fn begin(&self, turn: Turn) -> Result<Transaction, sqlx::Error> {
         Ok(Transaction(Connection(match self {
             Self::Sqlite(pool) => Inner::SqliteTransaction(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, relay) => {
                 let (class, which) = turn.lock();
-                // Two statements of one message. The next one sees what was committed before the lock was had.
-                let begin = format!(
+                // Statements of one message. The next one sees what was committed before the lock was had.
+                let mut begin = format!(
                     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({class}, {which})"
                 );
+                if turn == Turn::Log {
+                    // Heard once it is committed, and not when nothing was taken.
+                    begin += &format!("; NOTIFY {CHANNEL}, '{}'", News::Log(*relay));
+                }
                 Inner::PostgresTransaction(pool.begin_with(AssertSqlSafe(begin)).await?)
             }
         })))
@@ -93,7 +98,7 @@ impl Pool {
     pub async fn snapshot(&self) -> Result<Transaction, sqlx::Error> {
         Ok(Transaction(Connection(match self {
             Self::Sqlite(pool) => Inner::SqliteTransaction(pool.begin().await?),
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, _) => {
                 Inner::PostgresTransaction(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })))
@@ -103,7 +108,7 @@ impl Pool {
     pub async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -112,7 +117,7 @@ impl<'c> From<&'c Pool> for On<'c> {
     fn from(pool: &'c Pool) -> Self {
         match pool {
             Pool::Sqlite(pool) => Self::SqlitePool(pool),
-            Pool::Postgres(pool) => Self::PostgresPool(pool),
+            Pool::Postgres(pool, _) => Self::PostgresPool(pool),
         }
     }
 }
