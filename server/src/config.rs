@@ -142,8 +142,9 @@ impl StoreOptions {
     /// An SQLite file with its keys beside it.
     #[must_use]
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        let store = StoreUrl::Sqlite(path.into());
-        Self { store, beside: PathBuf::new(), keys: None, master_key_file: None, master_key: None, blobs: None }
+        let beside = path.into();
+        let store = StoreUrl::Sqlite(beside.clone());
+        Self { store, beside, keys: None, master_key_file: None, master_key: None, blobs: None }
     }
 
     /// Where the keys are: a file that was named counts before the environment's key, that before the default.

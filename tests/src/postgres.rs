@@ -143,13 +143,13 @@ impl Database {
 
     /// As a store, with keys and files in a folder of its own.
     pub fn store(&self) -> StoreOptions {
-        let beside = self.folder.path().join("store");
-        StoreOptions { store: self.url.parse().unwrap(), beside: beside.clone(), ..StoreOptions::sqlite(beside) }
+        let beside = StoreOptions::sqlite(self.folder.path().join("store"));
+        StoreOptions { store: self.url.parse().unwrap(), ..beside }
     }
 
-    /// Its server, when it is its own.
-    pub fn server(&mut self) -> &mut Server {
-        self.server.as_mut().expect("a server of its own")
+    /// Its server, when it is its own: the test stops it.
+    pub fn take_server(&mut self) -> Server {
+        self.server.take().expect("a server of its own")
     }
 }
 
