@@ -240,9 +240,8 @@ fn password(email: &str, agency: &str) -> Result<String, CommandError> {
 }
 
 async fn verify_audit(options: &VerifyOptions) -> Result<(), CommandError> {
-    let StoreUrl::Sqlite(path) = &options.store.store;
     // Opening would make one.
-    if !path.exists() {
+    if matches!(&options.store.store, StoreUrl::Sqlite(path) if !path.exists()) {
         return Err(CommandError::NoStore);
     }
     let database = open(&options.store).await?;

@@ -29,6 +29,7 @@ pub mod invitations;
 pub mod keys;
 pub mod log;
 pub mod metrics;
+pub mod neighbours;
 pub mod program;
 pub mod relay;
 pub mod reviews;

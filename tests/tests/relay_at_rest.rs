@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use liaison_server::commands::{self, CommandError};
 use liaison_server::config::{CheckKeys, Command, DestroyKey, KeysCommand, RotateKeys, StoreOptions};
+use liaison_server::database::sql::query;
 use liaison_server::keys::{KeyError, SecretText};
 use liaison_server::log::{ChangeLog as _, LogError, SqliteLog};
 use liaison_server::server::open;
@@ -180,7 +181,7 @@ async fn bytes_that_were_altered_are_an_error_and_never_a_gap() {
     let database = open(&relay.store()).await.unwrap();
     // One change in the place of another of the same document: sealed with the right key, but not there.
     let swap = "UPDATE bodies SET bytes = (SELECT bytes FROM bodies WHERE seq = 2) WHERE seq = 1";
-    sqlx::query(swap).execute(&database.write).await.unwrap();
+    query(swap).execute(&database.write).await.unwrap();
     let log = SqliteLog::new(database);
     let read = log.document(DocumentId::client(dossier(1))).await;
     assert!(matches!(read, Err(LogError::Unreadable { seq: Seq(1), .. })), "{read:?}");

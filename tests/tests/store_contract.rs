@@ -14,6 +14,7 @@ use liaison_shared::documents::ChangeHeader;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use liaison_shared::sync::{Candidate, Identity, LogChunk, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Epoch, Seq, Timestamp, UserId};
+use liaison_tests::postgres::Database;
 use tempfile::TempDir;
 
 const DOSSIER: DossierId = DossierId([5; 16]);
@@ -355,15 +356,32 @@ async fn push_6_who_may_only_begin_goes_on_where_they_began(log: impl ChangeLog)
     assert_eq!(answers[1].refused, [RefusedChange { index: 0, reason: ChangeRefusal::Forbidden }]);
 }
 
-use compaction::*;
+/// A store that stays when it is closed.
+enum Place {
+    File(TempDir),
+    Postgres(Database),
+}
 
-async fn sqlite(folder: &TempDir) -> SqliteLog {
-    let store = StoreOptions::sqlite(folder.path().join("log.db"));
-    SqliteLog::new(open(&store).await.unwrap())
+impl Place {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    async fn postgres() -> Self {
+        Self::Postgres(Database::create().await)
+    }
+
+    async fn log(&self) -> SqliteLog {
+        let store = match self {
+            Self::File(folder) => StoreOptions::sqlite(folder.path().join("log.db")),
+            Self::Postgres(database) => database.store(),
+        };
+        SqliteLog::new(open(&store).await.unwrap())
+    }
 }
 
 macro_rules! suite {
-    ($($test:ident),* $(,)?) => {
+    (any: $($test:ident),* ; that_stays: $($again:ident),* $(,)?) => {
         mod memory {
             use super::*;
             $(#[tokio::test] async fn $test() { super::$test(MemoryLog::new(Epoch([1; 16]))).await; })*
@@ -371,14 +389,90 @@ macro_rules! suite {
         mod sqlite_file {
             use super::*;
             $(#[tokio::test] async fn $test() {
-                let folder = tempfile::tempdir().unwrap();
-                super::$test(sqlite(&folder).await).await;
+                let place = Place::file();
+                super::$test(place.log().await).await;
             })*
+            $(#[tokio::test] async fn $again() { super::$again(Place::file()).await; })*
+        }
+        mod postgres {
+            use super::*;
+            $(#[tokio::test] async fn $test() {
+                let place = Place::postgres().await;
+                super::$test(place.log().await).await;
+            })*
+            $(#[tokio::test] async fn $again() { super::$again(Place::postgres().await).await; })*
         }
     };
 }
 
+async fn a_store_opened_again_is_the_same_log_with_the_same_facts(place: Place) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    let first = place.log().await;
+    let appended = append_one(&first, 1, all[..2].to_vec()).await;
+    // Not closed: what was answered is durable already.
+    let second = place.log().await;
+    assert_eq!(second.epoch(), first.epoch());
+    assert_eq!(second.document(DocumentId::client(DOSSIER)).await.unwrap(), chunks(&appended));
+    let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
+    assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
+    assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
+}
+
+async fn a_store_opened_again_knows_what_is_late_and_who_began_what(place: Place) {
+    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 2);
+    let first = place.log().await;
+    append_one(&first, 1, with(Right::Write, &all[..1])).await;
+    assert_left(&first, with(Right::Lost, &all[1..2]), &[0]).await;
+    let second = place.log().await;
+    assert_left(&second, with(Right::Write, &all[2..]), &[0]).await;
+    let other = with(Right::Begin, &[genesis(DocumentId::client(DOSSIER))]).remove(0);
+    assert_eq!(refused(&second, 2, other.clone()).await, ChangeRefusal::Forbidden);
+    assert_eq!(seqs(&append_one(&second, 1, vec![other]).await), [2]);
+}
+
+async fn two_stores_are_two_epochs(place: Place) {
+    let other = match place {
+        Place::File(_) => Place::file(),
+        Place::Postgres(_) => Place::postgres().await,
+    };
+    assert_ne!(place.log().await.epoch(), other.log().await.epoch());
+}
+
+/// Two relays on one store, or a command beside a relay.
+async fn two_that_append_at_once_give_every_position_once(place: Place) {
+    let (one, other) = (place.log().await, place.log().await);
+    let write = |log: SqliteLog, number: u8| async move {
+        let document = DocumentId::client(DossierId([number; 16]));
+        let mut taken = Vec::new();
+        for mut candidate in chain(document, u32::from(number) * 1000, 30) {
+            if candidate.header.actor == actor(1) {
+                candidate.header.actor = actor(number);
+            }
+            taken.extend(append_one(&log, number, vec![candidate]).await.entries);
+            // What was answered is there for everybody, and nothing before it is missing.
+            let head = log.head().await.unwrap();
+            let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
+            let read: Vec<u64> = page.chunks.iter().map(|chunk| chunk.seq.0).collect();
+            assert_eq!(read, (1..=page.upto.0).collect::<Vec<_>>());
+            assert!(page.upto >= head && head >= taken.last().unwrap().seq);
+        }
+        taken
+    };
+    let (first, second) = tokio::join!(tokio::spawn(write(one.clone(), 7)), tokio::spawn(write(other, 8)));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let mut all: Vec<u64> = first.iter().chain(&second).map(|entry| entry.seq.0).collect();
+    all.sort_unstable();
+    assert_eq!(all, (1..=62).collect::<Vec<_>>());
+    assert_eq!(
+        one.document(DocumentId::client(DossierId([8; 16]))).await.unwrap(),
+        second.iter().map(LogChunk::from).collect::<Vec<_>>()
+    );
+}
+
+use compaction::*;
+
 suite!(
+    any:
     an_empty_log_has_nothing,
     positions_are_gapless_and_in_the_order_of_the_pushes,
     what_is_read_is_what_was_taken,
@@ -402,40 +496,10 @@ suite!(
     what_is_in_a_snapshot_is_still_known,
     each_reader_gets_what_is_new_once_wherever_it_stands,
     a_later_snapshot_takes_the_place_of_an_earlier_one,
-    what_automerge_does_not_take_stays_as_it_is,
+    what_automerge_does_not_take_stays_as_it_is;
+    that_stays:
+    a_store_opened_again_is_the_same_log_with_the_same_facts,
+    a_store_opened_again_knows_what_is_late_and_who_began_what,
+    two_stores_are_two_epochs,
+    two_that_append_at_once_give_every_position_once,
 );
-
-#[tokio::test]
-async fn a_file_opened_again_is_the_same_log_with_the_same_facts() {
-    let folder = tempfile::tempdir().unwrap();
-    let all = chain(DocumentId::client(DOSSIER), 10, 2);
-    let first = sqlite(&folder).await;
-    let appended = append_one(&first, 1, all[..2].to_vec()).await;
-    // Not closed: what was answered is durable already.
-    let second = sqlite(&folder).await;
-    assert_eq!(second.epoch(), first.epoch());
-    assert_eq!(second.document(DocumentId::client(DOSSIER)).await.unwrap(), chunks(&appended));
-    let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
-    assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
-    assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
-}
-
-#[tokio::test]
-async fn a_file_opened_again_knows_what_is_late_and_who_began_what() {
-    let folder = tempfile::tempdir().unwrap();
-    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 2);
-    let first = sqlite(&folder).await;
-    append_one(&first, 1, with(Right::Write, &all[..1])).await;
-    assert_left(&first, with(Right::Lost, &all[1..2]), &[0]).await;
-    let second = sqlite(&folder).await;
-    assert_left(&second, with(Right::Write, &all[2..]), &[0]).await;
-    let other = with(Right::Begin, &[genesis(DocumentId::client(DOSSIER))]).remove(0);
-    assert_eq!(refused(&second, 2, other.clone()).await, ChangeRefusal::Forbidden);
-    assert_eq!(seqs(&append_one(&second, 1, vec![other]).await), [2]);
-}
-
-#[tokio::test]
-async fn two_files_are_two_epochs() {
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    assert_ne!(sqlite(&one).await.epoch(), sqlite(&other).await.epoch());
-}

@@ -22,6 +22,8 @@ pub struct KeyFiles {
     pub keyring: PathBuf,
     /// The master key.
     pub master: MasterKeySource,
+    /// Relays on several machines may have the keyring open, in a folder that they share.
+    pub shared: bool,
 }
 
 impl KeyFiles {
@@ -40,7 +42,7 @@ impl KeyFiles {
             MasterKeySource::File(path) if exists => MasterKey::load(path)?,
             MasterKeySource::File(path) => MasterKey::load_or_create(path)?,
         };
-        let keyring = Keyring::open(&self.keyring, master).await?;
+        let keyring = Keyring::open(&self.keyring, master, self.shared).await?;
         if pledged.is_some_and(|pledged| pledged != keyring.id()) {
             return Err(KeyError::ForeignKeyring(self.keyring.clone()));
         }

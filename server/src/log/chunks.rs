@@ -3,11 +3,10 @@
 //!
 //! Never judges who may read: whoever asks says which documents, which kinds and which positions.
 
-use liaison_shared::Seq;
-use sqlx::{QueryBuilder, Sqlite};
-
 use super::contract::LogError;
 use super::sqlite::number;
+use crate::database::sql::QueryBuilder;
+use liaison_shared::Seq;
 
 /// Which documents are looked at.
 pub(super) enum Of<'a> {
@@ -34,7 +33,7 @@ pub(super) struct Reading<'a> {
     pub upto: Seq,
 }
 
-fn among(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = String>) {
+fn among(query: &mut QueryBuilder, values: impl Iterator<Item = String>) {
     query.push("(");
     let mut list = query.separated(", ");
     for value in values {
@@ -51,7 +50,7 @@ impl Reading<'_> {
 
     /// The statement; rows are read by [`super::sealing::SealedChunk::read`]. CROSS JOIN makes SQLite begin where there is
     /// least to look at: with the few documents, or with the changes after a position.
-    pub fn query(&self) -> Result<QueryBuilder<Sqlite>, LogError> {
+    pub fn query(&self) -> Result<QueryBuilder, LogError> {
         let all = matches!(self.of, Of::All);
         let mut query = QueryBuilder::new("SELECT c.seq AS seq, d.name AS name, c.hash AS hash, b.bytes AS bytes, ");
         query.push(if all {
@@ -71,7 +70,7 @@ impl Reading<'_> {
         Ok(query)
     }
 
-    fn limit(&self, query: &mut QueryBuilder<Sqlite>, position: &str) -> Result<(), LogError> {
+    fn limit(&self, query: &mut QueryBuilder, position: &str) -> Result<(), LogError> {
         match &self.of {
             Of::All => {}
             Of::Document(name) => {
@@ -81,8 +80,12 @@ impl Reading<'_> {
                 query.push(" AND d.kind = ").push_bind((*name).to_owned());
             }
             Of::Reached(dossiers) => {
-                query.push(" AND (d.dossier IS NULL OR d.dossier IN ");
-                among(query, dossiers.iter().cloned());
+                query.push(" AND (d.dossier IS NULL");
+                // PostgreSQL knows no empty list.
+                if !dossiers.is_empty() {
+                    query.push(" OR d.dossier IN ");
+                    among(query, dossiers.iter().cloned());
+                }
                 query.push(")");
             }
             Of::Dossiers(dossiers) => {

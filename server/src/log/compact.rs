@@ -7,13 +7,13 @@ use liaison_shared::documents::{ChangeHeader, Snapshot, is_snapshot};
 use liaison_shared::protocol::MAX_SNAPSHOT;
 use liaison_shared::sync::LogChunk;
 use liaison_shared::{ChangeHash, DocumentId, Seq};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::chunks::{Of, Reading};
 use super::contract::{Compacted, LogError};
 use super::sealing::SealedChunk;
 use super::sqlite::number;
 use crate::database::Database;
+use crate::database::sql::{Connection, QueryBuilder, Turn, query};
 use crate::keys::{KeyError, KeyName, Label};
 
 /// A snapshot that is ready to take the place of what it was made of.
@@ -39,7 +39,7 @@ pub(super) async fn compact(database: &Database, documents: Vec<DocumentId>) -> 
     if ready.is_empty() {
         return Ok(done);
     }
-    let mut transaction = database.write.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = database.write.begin(Turn::Upkeep).await?;
     for snapshot in ready {
         snapshot.exchange(&mut transaction).await?;
         done.documents += 1;
@@ -104,15 +104,15 @@ fn merge(chunks: &[LogChunk]) -> Result<Option<(Snapshot, Seq, Vec<Seq>)>, LogEr
 impl Ready {
     /// The snapshot is put down before what it covers is taken away, in the transaction of the caller. A later snapshot,
     /// made meanwhile elsewhere, stays.
-    async fn exchange(&self, connection: &mut SqliteConnection) -> Result<(), LogError> {
+    async fn exchange(&self, connection: &mut Connection) -> Result<(), LogError> {
         let upto = number(self.upto)?;
         let put = "INSERT INTO snapshots (document, upto, hash, bytes) \
                    SELECT id, $2, $3, $4 FROM documents WHERE name = $1 \
                    ON CONFLICT (document) DO UPDATE SET upto = excluded.upto, hash = excluded.hash, bytes = excluded.bytes \
                    WHERE snapshots.upto < excluded.upto";
-        let put = sqlx::query(put).bind(&self.document).bind(upto).bind(&self.hash.0[..]).bind(&self.sealed[..]);
+        let put = query(put).bind(&self.document).bind(upto).bind(&self.hash.0[..]).bind(&self.sealed[..]);
         put.execute(&mut *connection).await?;
-        let mut drop = QueryBuilder::<Sqlite>::new(
+        let mut drop = QueryBuilder::new(
             "DELETE FROM bodies WHERE seq IN (SELECT c.seq FROM changes c JOIN documents d ON d.id = c.document \
              WHERE d.name = ",
         );

@@ -83,6 +83,9 @@ pub enum LogError {
     /// The database refused or cannot be reached.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The database server does not write through to its disk: nothing could be acknowledged.
+    #[error("PostgreSQL runs with fsync = off: what it has confirmed is lost when its machine fails")]
+    NotDurable,
     /// The database holds something that this relay never writes.
     #[error("the store holds an invalid {0}")]
     Corrupt(&'static str),

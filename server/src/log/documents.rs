@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use liaison_shared::sync::LogChunk;
 use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::chunks::{Of, Reading};
 use super::contract::{ChangeLog as _, LogError};
 use super::sealing::SealedChunk;
 use super::sqlite::{SqliteLog, number};
+use crate::database::sql::{Pool, Row, query as query_of, query_scalar};
 
 /// What there is of one document, in the order of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +40,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn documents_of(&self, dossier: DossierId) -> Result<Vec<DocumentId>, LogError> {
         let query = "SELECT name FROM documents WHERE dossier = $1 ORDER BY name";
-        let names: Vec<String> =
-            sqlx::query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("document name"))).collect()
     }
 
@@ -52,7 +50,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn dossiers(&self) -> Result<HashSet<DossierId>, LogError> {
         let query = "SELECT DISTINCT dossier FROM documents WHERE dossier IS NOT NULL";
-        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("dossier"))).collect()
     }
 
@@ -115,19 +113,23 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn sizes(&self) -> Result<Sizes, LogError> {
         let read = async |query: &'static str| -> Result<u64, LogError> {
-            let bytes: i64 = sqlx::query_scalar(query).fetch_one(&self.database().read).await?;
+            let bytes: i64 = query_scalar(query).fetch_one(&self.database().read).await?;
             u64::try_from(bytes).map_err(|_| LogError::Corrupt("size"))
         };
         Ok(Sizes {
             snapshots: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM snapshots").await?,
             changes: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM bodies").await?,
-            metadata: read("SELECT COALESCE(SUM(payload), 0) FROM dbstat WHERE name = 'changes'").await?,
+            metadata: read(match &self.database().read {
+                Pool::Sqlite(_) => "SELECT COALESCE(SUM(payload), 0) FROM dbstat WHERE name = 'changes'",
+                Pool::Postgres(..) => "SELECT COALESCE(SUM(pg_column_size(c.*)), 0) FROM changes c",
+            })
+            .await?,
         })
     }
 
     async fn counts(&self, query: &'static str, after: Seq) -> Result<Vec<(DocumentId, u32)>, LogError> {
-        let rows = sqlx::query(query).bind(number(after)?).fetch_all(&self.database().read).await?;
-        let count = |row: &SqliteRow| {
+        let rows = query_of(query).bind(number(after)?).fetch_all(&self.database().read).await?;
+        let count = |row: &Row| {
             let name: &str = row.try_get("name")?;
             let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
             Ok((document, u32::try_from(row.try_get::<i64, _>("changes")?).unwrap_or(u32::MAX)))

@@ -13,6 +13,7 @@ mod memory;
 mod seal_old;
 mod sealing;
 mod sqlite;
+mod stretch;
 mod tail;
 
 pub use contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};

@@ -1,5 +1,6 @@
--- The change log and the accounts, as SQLite keeps them. Positions, names and hashes are what the
--- protocol says they are; documents and actors have small numbers so that indexes stay narrow.
+-- The change log and the accounts. Positions, names and hashes are what the protocol says they are; documents and actors
+-- have small numbers so that indexes stay narrow. Written as SQLite has it; PostgreSQL gets the same tables, with its own
+-- words for the types (database/postgres.rs).
 
 CREATE TABLE IF NOT EXISTS meta (
     name  TEXT PRIMARY KEY,
@@ -140,9 +141,9 @@ CREATE INDEX IF NOT EXISTS access_log_by_user ON access_log (user_id, id);
 
 -- The last row that was purged: what is left is chained to it. No row: nothing was purged yet.
 CREATE TABLE IF NOT EXISTS access_log_anchor (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    id   INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    "only" INTEGER PRIMARY KEY CHECK ("only" = 1),
+    id     INTEGER NOT NULL,
+    hash   BLOB NOT NULL
 );
 
 -- What each device was ever granted, and where it stands there. State: 0 granting, 1 held, 2 forgetting, 3 forgotten.

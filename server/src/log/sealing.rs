@@ -5,11 +5,10 @@
 use liaison_shared::documents::is_snapshot;
 use liaison_shared::sync::{LogChunk, LogEntry};
 use liaison_shared::{ChangeHash, DocumentId, Seq};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::contract::LogError;
 use super::sqlite::position;
+use crate::database::sql::Row;
 use crate::keys::{KeyError, KeyName, Keyring, Label};
 
 /// A chunk whose bytes are still sealed.
@@ -26,7 +25,7 @@ pub(super) struct SealedChunk {
 
 impl SealedChunk {
     /// Reads a row with the columns of [`super::chunks`].
-    pub fn read(row: &SqliteRow) -> Result<Self, LogError> {
+    pub fn read(row: &Row) -> Result<Self, LogError> {
         let name: &str = row.try_get("name")?;
         Ok(Self {
             seq: position(row.try_get("seq")?)?,

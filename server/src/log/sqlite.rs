@@ -1,4 +1,4 @@
-//! The log in SQLite. The SQL keeps to what PostgreSQL understands too.
+//! The log in the database. The SQL keeps to what both databases understand.
 //!
 //! Never opens the file itself ([`crate::database`]) and never judges a change ([`super::facts`] gathers, `admit` decides).
 
@@ -15,6 +15,7 @@ use super::facts::BatchFacts;
 use super::insert::Inserts;
 use super::sealing::SealedChunk;
 use crate::database::Database;
+use crate::database::sql::{Turn, query_scalar};
 use crate::keys::{KeyName, Keyring};
 
 /// One reading looks at no more positions than this, whatever it finds.
@@ -75,7 +76,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn changes_of(&self, dossier: DossierId) -> Result<u64, LogError> {
         let query = "SELECT COUNT(*) FROM changes c JOIN documents d ON d.id = c.document WHERE d.name LIKE $1";
-        let count: i64 = sqlx::query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
+        let count: i64 = query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
         u64::try_from(count).map_err(|_| LogError::Corrupt("count"))
     }
 }
@@ -87,12 +88,12 @@ impl ChangeLog for SqliteLog {
 
     async fn head(&self) -> Result<Seq, LogError> {
         let head: i64 =
-            sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
+            query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
         position(head)
     }
 
     async fn append(&self, batch: Vec<Push>) -> Result<Vec<Appended>, LogError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::Log).await?;
         let mut facts = BatchFacts::gather(&mut transaction, &batch).await?;
         let mut inserts = Inserts::default();
         let mut answers = Vec::with_capacity(batch.len());

@@ -21,7 +21,7 @@ use super::fanout::Stretch;
 use super::input::{Answer, Input, Pending, pending};
 use super::limits::Counted;
 use super::socket::Outbox;
-use crate::accounts::{Revocation, TokenHash};
+use crate::accounts::{Revocation, Session, TokenHash};
 use crate::log::{LogError, Page};
 use crate::{clock, metrics};
 
@@ -30,6 +30,8 @@ pub(super) struct Connection {
     pub session: RelaySession,
     pub outbox: Outbox,
     pub token: Option<TokenHash>,
+    /// What the token stood for when the connection began.
+    pub found: Option<Session>,
     pub counted: Option<Counted>,
     pub answers: FuturesOrdered<Pending<Answer>>,
     pub reading: Option<Pending<Result<Page, LogError>>>,
@@ -50,6 +52,7 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
         session: RelaySession::default(),
         outbox,
         token: None,
+        found: None,
         counted: None,
         answers: FuturesOrdered::new(),
         reading: None,
@@ -123,6 +126,7 @@ impl Connection {
             Input::Revocation(revocation) => self.revocation(&revocation),
             Input::Contact => {
                 self.save_contact().await;
+                self.look_again().await?;
                 // Time alone opens and closes dossiers too.
                 self.rescope().await
             }
@@ -158,6 +162,20 @@ impl Connection {
             Ok(_) => Ok(()),
             // Some were missed, perhaps ours: the device connects again and is told.
             Err(RecvError::Lagged(_) | RecvError::Closed) => Err(End::Stopping),
+        }
+    }
+
+    /// What another relay has revoked is told, but a word may get lost: what the session stands for is looked at again.
+    async fn look_again(&mut self) -> Result<(), End> {
+        let (Some(found), true) = (&self.found, self.relay.sessions.are_shared()) else { return Ok(()) };
+        match self.relay.sessions.find(found.token, clock::now()).await {
+            Ok(Some(now)) if now == *found => Ok(()),
+            Ok(Some(_)) => Err(End::Changed),
+            Ok(None) => Err(End::Revoked),
+            Err(error) => {
+                tracing::warn!(%error, "whether a session still lasts could not be read");
+                Ok(())
+            }
         }
     }
 

@@ -57,6 +57,7 @@ impl Connection {
     async fn identify(&mut self, token: &str, app: &str) -> Result<RelayEvent<'static>, End> {
         let now = clock::now();
         let found = self.relay.sessions.identify(token, now).await.map_err(store_failed)?;
+        self.found.clone_from(&found);
         self.token = Some(TokenHash::of(token));
         let result = match found {
             None => Err(HelloRefusal::UnknownSession),

@@ -5,9 +5,9 @@
 use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::{DossierId, Seq};
-use sqlx::Row as _;
 
 use crate::database::Database;
+use crate::database::sql::{Turn, query, query_scalar};
 use crate::keys::{KeyError, KeyName, Label};
 use crate::log::LogError;
 
@@ -30,7 +30,7 @@ fn bound(seq: Seq) -> Result<i64, LogError> {
 
 /// Puts down what lists show of dossiers as of a position, in one transaction.
 pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result<(), LogError> {
-    let mut transaction = database.write.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = database.write.begin(Turn::Upkeep).await?;
     for (summary, upto) in made {
         let dossier = summary.dossier;
         let sealed = match database.keys.seal(KeyName::Dossier(dossier), &label(dossier), &encode(summary)) {
@@ -40,7 +40,7 @@ pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result
         };
         let upsert = "INSERT INTO summaries (dossier, upto, bytes) VALUES ($1, $2, $3) \
                       ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes";
-        let upsert = sqlx::query(upsert).bind(dossier.to_string()).bind(bound(*upto)?).bind(sealed);
+        let upsert = query(upsert).bind(dossier.to_string()).bind(bound(*upto)?).bind(sealed);
         upsert.execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
@@ -55,7 +55,7 @@ pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result
 pub async fn kept(database: &Database) -> Result<Vec<Kept>, LogError> {
     let stale: std::collections::HashSet<String> =
         outdated(database).await?.into_iter().map(|dossier| dossier.to_string()).collect();
-    let rows = sqlx::query("SELECT dossier, bytes FROM summaries ORDER BY dossier").fetch_all(&database.read).await?;
+    let rows = query("SELECT dossier, bytes FROM summaries ORDER BY dossier").fetch_all(&database.read).await?;
     database.keys.refresh().await?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -73,7 +73,7 @@ pub async fn kept(database: &Database) -> Result<Vec<Kept>, LogError> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn outdated(database: &Database) -> Result<Vec<DossierId>, LogError> {
-    let names: Vec<String> = sqlx::query_scalar(
+    let names: Vec<String> = query_scalar(
         "SELECT d.dossier FROM documents d LEFT JOIN summaries s ON s.dossier = d.dossier WHERE d.dossier IS NOT NULL \
          GROUP BY d.dossier, s.upto \
          HAVING s.upto IS NULL OR MAX((SELECT MAX(c.seq) FROM changes c WHERE c.document = d.id)) > s.upto",

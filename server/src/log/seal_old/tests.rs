@@ -4,11 +4,11 @@ use std::path::Path;
 
 use liaison_shared::access::Role;
 use liaison_shared::{DossierId, Epoch, Seq};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use tempfile::TempDir;
 
 use super::*;
-use crate::config::StoreOptions;
+use crate::config::{StoreOptions, StoreUrl};
 use crate::database::Database;
 use crate::keys::{KeyError, MasterKeySource};
 use crate::log::{ChangeLog as _, SqliteLog, View};
@@ -57,7 +57,8 @@ fn readable(folder: &TempDir) -> bool {
 }
 
 async fn open(path: &Path) -> Result<Database, LogError> {
-    Database::open(path, &StoreOptions::sqlite(path).key_files(), Epoch([1; 16]), NOW).await
+    Database::open(&StoreUrl::Sqlite(path.to_owned()), &StoreOptions::sqlite(path).key_files(), Epoch([1; 16]), NOW)
+        .await
 }
 
 async fn expect_everything(database: &Database) {
@@ -90,15 +91,13 @@ async fn sealing_goes_on_wherever_it_was_cut() {
         let path = folder.path().join("relay.db");
         let old = old_store(&path).await;
         let keys = StoreOptions::sqlite(&path).key_files().unlock(None).await.unwrap();
-        let mut connection = old.acquire().await.unwrap();
         for _ in 0..batches {
-            seal_some(&mut connection, &keys, NOW, 7).await.unwrap();
+            seal_some(&Pool::Sqlite(old.clone()), &keys, NOW, 7).await.unwrap();
         }
         // And in the middle of a batch: what a killed process has not committed is not there.
-        let mut transaction = sqlx::Connection::begin(&mut *connection).await.unwrap();
+        let mut transaction = old.begin().await.unwrap();
         sqlx::query("UPDATE bodies SET bytes = x'00'").execute(&mut *transaction).await.unwrap();
         drop(transaction);
-        drop(connection);
         old.close().await;
         keys.close().await;
         let database = open(&path).await.unwrap();
@@ -157,7 +156,7 @@ async fn a_store_that_has_sealed_something_does_not_begin_without_its_keys() {
     let mut foreign = StoreOptions::sqlite(&path);
     foreign.keys = Some(StoreOptions::sqlite(&other).key_files().keyring);
     foreign.master_key_file = Some(folder.path().join("other.db.master-key"));
-    let opened = Database::open(&path, &foreign.key_files(), Epoch([1; 16]), NOW).await;
+    let opened = Database::open(&foreign.store, &foreign.key_files(), Epoch([1; 16]), NOW).await;
     assert!(matches!(error(opened), KeyError::ForeignKeyring(_)));
     std::fs::rename(&away, &files.keyring).unwrap();
     expect_everything(&open(&path).await.unwrap()).await;
@@ -175,7 +174,7 @@ async fn a_keyring_older_than_the_store_is_not_taken() {
     let database = open(&path).await.unwrap();
     database.keys.ensure([KeyName::Agence], NOW).await.unwrap();
     let insert = "INSERT INTO documents (id, name, kind) VALUES (1, 'annuaire', 'annuaire')";
-    sqlx::query(insert).execute(&database.write).await.unwrap();
+    query(insert).execute(&database.write).await.unwrap();
     database.close().await;
     std::fs::rename(&older, &keyring).unwrap();
     assert!(matches!(open(&path).await, Err(LogError::Keys(KeyError::LostKeys(1)))));
