@@ -15,6 +15,7 @@ pub mod blobs;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod copy;
 pub mod database;
 pub mod demo;
 pub mod devices;
