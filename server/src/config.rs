@@ -55,6 +55,9 @@ pub enum Command {
     /// The access log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The store as a whole.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// After restoring a backup: begin a new life of the log, so that devices give back what the backup lacks.
     NewEpoch(NewEpoch),
 }
@@ -65,6 +68,24 @@ pub struct NewEpoch {
     /// Where it is.
     #[command(flatten)]
     pub store: StoreOptions,
+}
+
+/// What can be done with a store.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Copy it to another, empty database, and compare the two. No relay may be running on either.
+    Copy(CopyStore),
+}
+
+/// A store to copy.
+#[derive(Debug, Clone, Args)]
+pub struct CopyStore {
+    /// Where it is.
+    #[command(flatten)]
+    pub store: StoreOptions,
+    /// Where it goes: `sqlite:PATH`, or `postgres://USER@HOST/DATABASE`.
+    #[arg(long, env = "LIAISON_COPY_TO", hide_env_values = true)]
+    pub to: StoreUrl,
 }
 
 /// What can be done with keys.

@@ -10,6 +10,7 @@ mod postgres;
 mod shared;
 pub mod sql;
 mod sqlite;
+mod whole;
 
 use std::collections::BTreeSet;
 
@@ -25,7 +26,10 @@ use crate::log::{LogError, seal_old};
 pub use migrate::migrate;
 pub use news::{News, RelayId};
 pub use shared::Hold;
+pub(crate) use whole::{columns_of, pool};
 
+/// The tables, as SQLite has them.
+pub(crate) const SCHEMA: &str = include_str!("log/schema.sql");
 /// Name of the epoch in the table of settings.
 const EPOCH: &str = "epoch";
 /// Name of the keyring in the table of settings: there before anything is sealed.

@@ -24,17 +24,19 @@ const RETRY: Duration = Duration::from_secs(1);
 /// What follows the other relays.
 #[derive(Debug, Clone)]
 pub struct Neighbours {
-    /// Where they are heard.
-    pub database: Database,
-    /// Takes up what they have appended.
-    pub publisher: Publisher,
-    /// Tells connections whose session they have ended.
-    pub sessions: Sessions,
-    /// Takes up what was chosen there.
-    pub settings: SettingsStore,
+    database: Database,
+    publisher: Publisher,
+    sessions: Sessions,
+    settings: SettingsStore,
 }
 
 impl Neighbours {
+    /// What they append goes to `publisher`, what they end to the connections of `sessions`, what they choose to `settings`.
+    #[must_use]
+    pub fn new(database: Database, publisher: Publisher, sessions: Sessions, settings: SettingsStore) -> Self {
+        Self { database, publisher, sessions, settings }
+    }
+
     /// Follows them as long as it is let; ends at once where there cannot be any.
     pub async fn run(self) {
         let mut away = false;

@@ -123,12 +123,7 @@ impl Server {
         let reviews = Reviews::new(database.clone(), writer.clone());
         let sessions = Sessions::new(database.clone(), limits.session_lifetime);
         let devices = Devices::new(database.clone());
-        let neighbours = Neighbours {
-            database: database.clone(),
-            publisher,
-            sessions: sessions.clone(),
-            settings: settings.clone(),
-        };
+        let neighbours = Neighbours::new(database.clone(), publisher, sessions.clone(), settings.clone());
         let neighbours = tokio::spawn(neighbours.run());
         let login = Login {
             accounts: AccountStore::new(database.clone()),

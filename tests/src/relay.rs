@@ -69,6 +69,18 @@ impl TestRelay {
         Self::start_with(Limits::default(), build).await
     }
 
+    /// A relay on an SQLite file, wherever others are.
+    pub async fn start_in_a_file() -> Self {
+        Self::start_on(None, Limits::default(), |_| {}).await
+    }
+
+    /// A relay on a store that somebody else has made and keeps.
+    pub async fn serving(store: StoreOptions) -> Self {
+        let mut relay = Self::new(store, Arc::new(tempfile::tempdir().unwrap()), None);
+        relay.serve(Limits::default()).await;
+        relay
+    }
+
     /// A relay on a PostgreSQL database.
     pub async fn on(database: Database, limits: Limits) -> Self {
         Self::start_on(Some(database), limits, |_| {}).await

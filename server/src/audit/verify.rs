@@ -12,7 +12,7 @@ use super::chain::{BEGINNING, Link, Row};
 use super::entry::Action;
 use super::purge::statement;
 use crate::database::Database;
-use crate::database::sql::{self, query};
+use crate::database::sql::{self, Connection, query};
 
 /// What the check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +35,25 @@ pub struct Report {
 /// When the database cannot be read. A broken chain is no error but a finding.
 pub async fn verify(database: &Database) -> Result<Report, AuditError> {
     let mut transaction = database.read.snapshot().await?;
+    let report = verify_in(&mut transaction).await?;
+    transaction.rollback().await?;
+    Ok(report)
+}
+
+/// As [`verify`], in a transaction that sees everything as of one moment.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_in(connection: &mut Connection) -> Result<Report, AuditError> {
     // An anchor that cannot be read is as good as none: then the first row does not follow.
-    let anchor = anchor(&mut transaction).await.ok().flatten();
+    let anchor = anchor(connection).await.ok().flatten();
     let beginning = anchor.unwrap_or(Head { id: 0, hash: BEGINNING });
     let mut check = Check { head: beginning, entries: 0, span: None, broken: None, purged: None };
-    let mut rows = query("SELECT * FROM access_log ORDER BY id").fetch(&mut *transaction);
+    let mut rows = query("SELECT * FROM access_log ORDER BY id").fetch(connection);
     while let Some(row) = rows.try_next().await? {
         check.row(&row)?;
     }
     drop(rows);
-    transaction.rollback().await?;
     // Only a purge moves the beginning, and it says so in the chain.
     if check.purged != anchor.map(|anchor| statement(&anchor)) {
         check.broken = Some(check.broken.unwrap_or(i64::MAX).min(beginning.id + 1));

@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _};
 
+use super::SCHEMA;
 use super::news::{CHANNEL, RelayId};
 use super::sql::{Pool, Turn, query_scalar, script};
 use crate::log::LogError;
@@ -48,7 +49,7 @@ fn tables() -> String {
         (") WITHOUT ROWID;", ");"),
     ]
     .iter()
-    .fold(include_str!("../log/schema.sql").to_owned(), |sql, (sqlite, postgres)| sql.replace(sqlite, postgres))
+    .fold(SCHEMA.to_owned(), |sql, (sqlite, postgres)| sql.replace(sqlite, postgres))
 }
 
 /// Connections that write. Makes the tables when they do not exist.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::SCHEMA;
 use super::sql::{Pool, script};
 use crate::log::LogError;
 
@@ -29,7 +30,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
 /// tables when they do not exist.
 pub(super) async fn write(path: &Path) -> Result<Pool, LogError> {
     let pool = Pool::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options(path)).await?);
-    script(include_str!("../log/schema.sql"), &pool).await?;
+    script(SCHEMA, &pool).await?;
     super::migrate::move_bodies(&pool).await?;
     Ok(pool)
 }

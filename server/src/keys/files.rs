@@ -15,6 +15,17 @@ pub enum MasterKeySource {
     Text(SecretText),
 }
 
+impl MasterKeySource {
+    /// The file, when it is one.
+    #[must_use]
+    pub fn into_file(self) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 /// Where the keys of a store are.
 #[derive(Debug, Clone)]
 pub struct KeyFiles {

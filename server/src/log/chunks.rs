@@ -54,12 +54,12 @@ impl Reading<'_> {
         let all = matches!(self.of, Of::All);
         let mut query = QueryBuilder::new("SELECT c.seq AS seq, d.name AS name, c.hash AS hash, b.bytes AS bytes, ");
         query.push(if all {
-            "0 AS snapshot FROM bodies b CROSS JOIN changes c CROSS JOIN documents d WHERE c.seq = b.seq AND d.id = c.document"
+            "CAST(0 AS BIGINT) AS snapshot FROM bodies b CROSS JOIN changes c CROSS JOIN documents d WHERE c.seq = b.seq AND d.id = c.document"
         } else {
-            "0 AS snapshot FROM documents d CROSS JOIN changes c CROSS JOIN bodies b WHERE c.document = d.id AND b.seq = c.seq"
+            "CAST(0 AS BIGINT) AS snapshot FROM documents d CROSS JOIN changes c CROSS JOIN bodies b WHERE c.document = d.id AND b.seq = c.seq"
         });
         self.limit(&mut query, if all { "b.seq" } else { "c.seq" })?;
-        query.push(" UNION ALL SELECT s.upto, d.name, s.hash, s.bytes, 1 FROM ");
+        query.push(" UNION ALL SELECT s.upto, d.name, s.hash, s.bytes, CAST(1 AS BIGINT) FROM ");
         query.push(if all {
             "snapshots s CROSS JOIN documents d WHERE d.id = s.document"
         } else {

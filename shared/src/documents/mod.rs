@@ -129,6 +129,9 @@ impl Document {
 
     /// What somebody with an older version of the application began lacks the later steps of its genesis.
     fn with_later_steps(mut self) -> Self {
+        if genesis::has_all(&self.inner, self.id.kind()) {
+            return self;
+        }
         let lacks = |step: &Change| self.inner.get_change_meta_by_hash(&step.hash()).is_none();
         let steps: Vec<Change> = genesis::document(self.id).get_changes(&[]).into_iter().filter(lacks).collect();
         // The same bytes everywhere: there is nothing in them that could be refused.

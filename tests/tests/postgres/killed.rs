@@ -48,7 +48,7 @@ async fn everything(relay: &RelayProcess, session: &Session) -> HashMap<ChangeHa
     let positions: Vec<u64> = client.feed.iter().map(|entry| entry.seq.0).collect();
     assert_eq!(positions, (1..=head.0).collect::<Vec<_>>(), "no gap, nothing twice");
     let hash = |bytes: &[u8]| ChangeHeader::read(bytes).unwrap().0.hash;
-    client.feed.iter().map(|entry| (hash(&entry.change), entry.seq)).collect()
+    client.feed.iter().map(|entry| (hash(&entry.chunk), entry.seq)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

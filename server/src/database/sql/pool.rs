@@ -137,6 +137,14 @@ enum Inner {
     PostgresTransaction(sqlx::Transaction<'static, Postgres>),
 }
 
+impl Connection {
+    /// Whether it is one to PostgreSQL.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.0, Inner::Postgres(_) | Inner::PostgresTransaction(_))
+    }
+}
+
 impl<'c> From<&'c mut Connection> for On<'c> {
     fn from(connection: &'c mut Connection) -> Self {
         match &mut connection.0 {
