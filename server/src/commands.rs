@@ -3,6 +3,7 @@
 //! The only part of the library that writes to the standard output: addresses and demo accounts, for people.
 
 mod keys;
+mod store;
 
 use std::io::{BufRead as _, Write as _};
 use std::net::Ipv4Addr;
@@ -20,6 +21,7 @@ use crate::config::{
     AccountCommand, AddAccount, AuditCommand, ChangeRole, Command, DemoOptions, InitOptions, Limits, NewEpoch,
     ServeOptions, StoreUrl, VerifyOptions,
 };
+use crate::copy::CopyError;
 use crate::database::Database;
 use crate::keys::KeyError;
 use crate::log::{ChangeLog as _, LogError, SqliteLog};
@@ -79,6 +81,9 @@ pub enum CommandError {
     /// The access log was tampered with.
     #[error("the access log is broken: entry {0} does not follow from the one before")]
     BrokenAccessLog(i64),
+    /// The store was not copied.
+    #[error("copy: {0}")]
+    Copy(#[from] CopyError),
     /// There is no store there.
     #[error("there is no store at this path")]
     NoStore,
@@ -112,6 +117,7 @@ pub async fn run(command: Command) -> Result<(), CommandError> {
         Command::Account(AccountCommand::Role(options)) => change_role(&options).await,
         Command::Audit(AuditCommand::Verify(options)) => verify_audit(&options).await,
         Command::Keys(command) => keys::run(command).await,
+        Command::Store(command) => store::run(command).await,
         Command::NewEpoch(options) => new_epoch(&options).await,
     }
 }
@@ -240,9 +246,8 @@ fn password(email: &str, agency: &str) -> Result<String, CommandError> {
 }
 
 async fn verify_audit(options: &VerifyOptions) -> Result<(), CommandError> {
-    let StoreUrl::Sqlite(path) = &options.store.store;
     // Opening would make one.
-    if !path.exists() {
+    if matches!(&options.store.store, StoreUrl::Sqlite(path) if !path.exists()) {
         return Err(CommandError::NoStore);
     }
     let database = open(&options.store).await?;

@@ -2,6 +2,7 @@
 //!
 //! Never reads the environment elsewhere, never changes once the relay runs.
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -54,6 +55,9 @@ pub enum Command {
     /// The access log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The store as a whole.
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// After restoring a backup: begin a new life of the log, so that devices give back what the backup lacks.
     NewEpoch(NewEpoch),
 }
@@ -64,6 +68,24 @@ pub struct NewEpoch {
     /// Where it is.
     #[command(flatten)]
     pub store: StoreOptions,
+}
+
+/// What can be done with a store.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Copy it to another, empty database, and compare the two. No relay may be running on either.
+    Copy(CopyStore),
+}
+
+/// A store to copy.
+#[derive(Debug, Clone, Args)]
+pub struct CopyStore {
+    /// Where it is.
+    #[command(flatten)]
+    pub store: StoreOptions,
+    /// Where it goes: `sqlite:PATH`, or `postgres://USER@HOST/DATABASE`.
+    #[arg(long, env = "LIAISON_COPY_TO", hide_env_values = true)]
+    pub to: StoreUrl,
 }
 
 /// What can be done with keys.
@@ -113,9 +135,14 @@ pub struct DestroyKey {
 /// Where the log, the accounts and the keys are.
 #[derive(Debug, Clone, Args)]
 pub struct StoreOptions {
-    /// Where the log and the accounts are: `sqlite:PATH`.
-    #[arg(long, env = "LIAISON_STORE")]
+    /// Where the log and the accounts are: `sqlite:PATH`, or `postgres://USER@HOST/DATABASE` (a password belongs in the
+    /// environment, here or as `PGPASSWORD`: everybody may see a command line).
+    #[arg(long, env = "LIAISON_STORE", hide_env_values = true)]
     pub store: StoreUrl,
+    /// For a store in PostgreSQL: the path that stands for the store's where keys and files are « beside the store ». Relays of
+    /// one store share it.
+    #[arg(long, value_name = "PATH", default_value = "liaison", env = "LIAISON_BESIDE")]
+    pub beside: PathBuf,
     /// File with the keys of the dossiers; by default beside the store, with `.keys` after its name.
     #[arg(long, value_name = "PATH", env = "LIAISON_KEYS")]
     pub keys: Option<PathBuf>,
@@ -136,8 +163,9 @@ impl StoreOptions {
     /// An SQLite file with its keys beside it.
     #[must_use]
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        let store = StoreUrl::Sqlite(path.into());
-        Self { store, keys: None, master_key_file: None, master_key: None, blobs: None }
+        let beside = path.into();
+        let store = StoreUrl::Sqlite(beside.clone());
+        Self { store, beside, keys: None, master_key_file: None, master_key: None, blobs: None }
     }
 
     /// Where the keys are: a file that was named counts before the environment's key, that before the default.
@@ -149,7 +177,8 @@ impl StoreOptions {
             (None, Some(text)) => MasterKeySource::Text(text.clone()),
             (None, None) => MasterKeySource::File(beside(".master-key")),
         };
-        KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master }
+        let shared = matches!(self.store, StoreUrl::Postgres(_));
+        KeyFiles { keyring: self.keys.clone().unwrap_or_else(|| beside(".keys")), master, shared }
     }
 
     /// Where the files of the dossiers are.
@@ -159,7 +188,10 @@ impl StoreOptions {
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
-        let StoreUrl::Sqlite(store) = &self.store;
+        let store = match &self.store {
+            StoreUrl::Sqlite(path) => path,
+            StoreUrl::Postgres(_) => &self.beside,
+        };
         let mut path = store.as_os_str().to_owned();
         path.push(suffix);
         PathBuf::from(path)
@@ -288,7 +320,7 @@ fn role(text: &str) -> Result<Role, String> {
 
 /// A store that this relay does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("expected sqlite:PATH")]
+#[error("expected sqlite:PATH or postgres://USER@HOST/DATABASE")]
 pub struct UnknownStore;
 
 /// Where the log and the accounts are.
@@ -296,12 +328,35 @@ pub struct UnknownStore;
 pub enum StoreUrl {
     /// An SQLite file.
     Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(PostgresUrl),
+}
+
+/// Where a PostgreSQL database is. May hold a password: it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl PostgresUrl {
+    /// The address, for whoever connects.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PostgresUrl(…)")
+    }
 }
 
 impl FromStr for StoreUrl {
     type Err = UnknownStore;
 
     fn from_str(text: &str) -> Result<Self, UnknownStore> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(PostgresUrl(text.to_owned())));
+        }
         let path = text.strip_prefix("sqlite:").ok_or(UnknownStore)?;
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() { Err(UnknownStore) } else { Ok(Self::Sqlite(path.into())) }

@@ -1,23 +1,35 @@
-//! The SQLite file behind the log and the accounts: one connection writes, a few read; and its keyring.
+//! The database behind the log and the accounts, an SQLite file or PostgreSQL: connections that write, some that only read;
+//! and its keyring.
 //!
-//! Never retries by itself and never loosens durability: WAL with `synchronous=FULL` for what is acknowledged.
-//! What is deleted is overwritten (`secure_delete`).
+//! Never retries by itself, and what was committed is on the disk.
 
 pub(crate) mod meta;
 mod migrate;
+mod news;
+mod postgres;
+mod shared;
+pub mod sql;
+mod sqlite;
+mod whole;
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::time::Duration;
 
 use liaison_shared::{DocumentId, Epoch, Timestamp};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+use self::shared::Shared;
+use self::sql::{Pool, query_scalar};
+use crate::config::StoreUrl;
+use crate::entropy;
 use crate::keys::{KeyError, KeyFiles, KeyName, Keyring, KeyringId};
 use crate::log::{LogError, seal_old};
 
 pub use migrate::migrate;
+pub use news::{News, RelayId};
+pub use shared::Hold;
+pub(crate) use whole::{columns_of, pool};
 
+/// The tables, as SQLite has them.
+pub(crate) const SCHEMA: &str = include_str!("log/schema.sql");
 /// Name of the epoch in the table of settings.
 const EPOCH: &str = "epoch";
 /// Name of the keyring in the table of settings: there before anything is sealed.
@@ -26,63 +38,69 @@ const KEYRING: &str = "keyring";
 /// An open database.
 #[derive(Debug, Clone)]
 pub struct Database {
-    /// The only connection that writes: writers wait for each other here instead of failing as busy.
-    pub write: SqlitePool,
+    /// Connections that write; to SQLite there is only one.
+    pub write: Pool,
     /// Connections that only read.
-    pub read: SqlitePool,
+    pub read: Pool,
     /// The life of the log in this file.
     pub epoch: Epoch,
     /// The keys of the dossiers.
     pub keys: Keyring,
+    /// Set where other relays may serve the store too.
+    shared: Option<Shared>,
 }
 
 impl Database {
-    /// Opens the file, and makes it when it does not exist. `new_epoch` is what a new file gets. What an earlier
+    /// Opens the store, and makes it when it does not exist. `new_epoch` is what a new one gets. What an earlier
     /// version has stored without sealing it is sealed first, with keys that are dated `now`.
     ///
     /// # Errors
-    /// When the file cannot be opened or is not one of ours, or when its keys are missing or not the right ones.
-    pub async fn open(path: &Path, files: &KeyFiles, new_epoch: Epoch, now: Timestamp) -> Result<Self, LogError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-32000")
-            .pragma("secure_delete", "ON")
-            .pragma("wal_autocheckpoint", "4000");
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::raw_sql(include_str!("log/schema.sql")).execute(&write).await?;
-        let epoch = meta::get_or_set(&mut *write.acquire().await?, EPOCH, new_epoch.as_bytes()).await?;
+    /// When the database cannot be opened or is not one of ours, or when its keys are missing or not the right ones.
+    pub async fn open(store: &StoreUrl, files: &KeyFiles, new_epoch: Epoch, now: Timestamp) -> Result<Self, LogError> {
+        let relay = RelayId(u64::from_be_bytes(entropy::bytes()));
+        let write = match store {
+            StoreUrl::Sqlite(path) => sqlite::write(path).await?,
+            StoreUrl::Postgres(url) => postgres::write(url.expose(), relay).await?,
+        };
+        let epoch = meta::get_or_set(&mut write.acquire().await?, EPOCH, new_epoch.as_bytes()).await?;
         let epoch = Epoch::try_from(&epoch[..]).map_err(|_| LogError::Corrupt("epoch"))?;
         let keys = unlock(&write, files).await?;
-        seal_old(&write, &keys, now).await?;
+        if matches!(write, Pool::Sqlite(_)) {
+            seal_old(&write, &keys, now).await?;
+        }
         expect_all_keys(&write, &keys).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self { write, read, epoch, keys })
+        let (read, shared) = match store {
+            StoreUrl::Sqlite(path) => (sqlite::read(path).await?, None),
+            StoreUrl::Postgres(url) => {
+                let locks = postgres::locks(url.expose())?;
+                (postgres::read(url.expose(), relay).await?, Some(Shared { relay, locks }))
+            }
+        };
+        Ok(Self { write, read, epoch, keys, shared })
     }
 
-    /// Gives the log in the file another life. Nobody may be serving it.
+    /// Gives the log another life. Nobody may be serving it.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the database refuses.
     pub async fn begin_epoch(&self, epoch: Epoch) -> Result<(), LogError> {
-        meta::set(&mut *self.write.acquire().await?, EPOCH, epoch.as_bytes()).await
+        meta::set(&mut self.write.acquire().await?, EPOCH, epoch.as_bytes()).await
     }
 
-    /// Finishes what is under way and closes the file.
+    /// Finishes what is under way and closes everything.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        if let Some(Shared { locks, .. }) = &self.shared {
+            locks.close().await;
+        }
         self.keys.close().await;
     }
 }
 
 /// Opens the keyring that the store has sealed with; a store that has sealed nothing yet takes the one it finds,
 /// or a new one, and keeps to it from then on.
-async fn unlock(write: &SqlitePool, files: &KeyFiles) -> Result<Keyring, LogError> {
+async fn unlock(write: &Pool, files: &KeyFiles) -> Result<Keyring, LogError> {
     let mut connection = write.acquire().await?;
     let pledged = match meta::get(&mut connection, KEYRING).await? {
         Some(id) => Some(KeyringId(id.try_into().map_err(|_| LogError::Corrupt("keyring"))?)),
@@ -95,8 +113,10 @@ async fn unlock(write: &SqlitePool, files: &KeyFiles) -> Result<Keyring, LogErro
 
 /// A keyring that is older than the store would give dossiers a second key, and never open what the first has
 /// sealed: better not to begin.
-async fn expect_all_keys(write: &SqlitePool, keys: &Keyring) -> Result<(), LogError> {
-    let documents: Vec<String> = sqlx::query_scalar("SELECT name FROM documents").fetch_all(write).await?;
+async fn expect_all_keys(write: &Pool, keys: &Keyring) -> Result<(), LogError> {
+    // One document of each dossier: they share its key.
+    let names = "SELECT MIN(name) FROM documents GROUP BY COALESCE(dossier, name)";
+    let documents: Vec<String> = query_scalar(names).fetch_all(write).await?;
     keys.refresh().await?;
     let mut lost = BTreeSet::new();
     for name in documents {

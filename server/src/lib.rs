@@ -4,7 +4,7 @@
 //! them to the devices that may see them. It never merges documents on the way.
 //!
 //! Arrows: `server` puts everything together; `router` → `api`, `relay`, `assets` → `accounts`, `devices`,
-//! `invitations`, `settings`, `audit`, `blobs`, `import`, `export` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
+//! `invitations`, `settings`, `audit`, `blobs`, `import`, `export`, `bootstrap` → `upkeep` → `log` → `database` → `keys`. Rules come from `liaison_shared`.
 
 pub mod accounts;
 pub mod annuaire;
@@ -12,9 +12,11 @@ pub mod api;
 pub mod assets;
 pub mod audit;
 pub mod blobs;
+pub mod bootstrap;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod copy;
 pub mod database;
 pub mod demo;
 pub mod devices;
@@ -28,6 +30,7 @@ pub mod invitations;
 pub mod keys;
 pub mod log;
 pub mod metrics;
+pub mod neighbours;
 pub mod program;
 pub mod relay;
 pub mod reviews;
@@ -36,3 +39,4 @@ pub mod server;
 pub mod settings;
 pub mod shutdown;
 pub mod typeset;
+pub mod upkeep;

@@ -9,7 +9,7 @@ use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::log::Appended;
+use crate::log::{Appended, Compacted};
 
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 static INSTALLING: Mutex<()> = Mutex::new(());
@@ -78,6 +78,12 @@ pub fn appended(answers: &[Appended], time: Duration) {
     for answer in answers {
         count_refused(&answer.refused);
     }
+}
+
+/// Counts what snapshots took the place of.
+pub fn compacted(done: Compacted) {
+    counter!("liaison_snapshots_total").increment(done.documents as u64);
+    counter!("liaison_compacted_bytes_total").increment(done.before.saturating_sub(done.after) as u64);
 }
 
 /// Counts a batch that the store could not take.

@@ -138,6 +138,7 @@ pub const API: &[Route] = &[
     route("DELETE", "/invitations/{id}",    Gate::Power(Power::ManagePeople),   || delete(api::withdraw)),
     route("POST",   "/invitations/open",    Gate::Anybody,                      || post(api::open_link)),
     route("POST",   "/invitations/accept",  Gate::Anybody,                      || post(api::accept_link)),
+    route("GET",    "/bootstrap",           Gate::Session,                      || get(api::bootstrap)),
     route("GET",    "/devices",             Gate::Session,                      || get(api::devices)),
     route("POST",   "/devices/link",        Gate::Session,                      || post(api::link_device)),
     route("PATCH",  "/devices/{id}",        Gate::Session,                      || patch(api::rename_device)),

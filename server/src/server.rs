@@ -17,17 +17,19 @@ use crate::annuaire::Annuaire;
 use crate::assets::{Assets, AssetsError};
 use crate::audit::Audit;
 use crate::blobs::{BlobError, Blobs};
-use crate::config::{Limits, ServeOptions, StoreOptions, StoreUrl};
+use crate::config::{Limits, ServeOptions, StoreOptions};
 use crate::database::{Database, migrate};
 use crate::devices::Devices;
 use crate::grants::Follower;
 use crate::import::Import;
 use crate::invitations::InvitationStore;
 use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
-use crate::relay::{ConnectionCounts, Feed, Relay, Writer};
+use crate::neighbours::Neighbours;
+use crate::relay::{ConnectionCounts, Feed, Publisher, Relay, Writer};
 use crate::reviews::Reviews;
 use crate::router::{App, router};
 use crate::settings::SettingsStore;
+use crate::upkeep::Upkeep;
 use crate::{clock, entropy, metrics};
 
 /// How often what is no longer needed is forgotten.
@@ -72,8 +74,7 @@ pub enum ServerError {
 /// # Errors
 /// When it cannot be opened, or its keys are missing or not the right ones.
 pub async fn open(options: &StoreOptions) -> Result<Database, LogError> {
-    let StoreUrl::Sqlite(path) = &options.store;
-    let database = Database::open(path, &options.key_files(), Epoch(entropy::bytes()), clock::now()).await?;
+    let database = Database::open(&options.store, &options.key_files(), Epoch(entropy::bytes()), clock::now()).await?;
     migrate(&database).await?;
     Ok(database)
 }
@@ -85,6 +86,8 @@ pub struct Server {
     database: Database,
     /// The writer of the log, and that of the access log.
     tasks: (JoinHandle<()>, JoinHandle<()>),
+    /// What follows the other relays.
+    neighbours: JoinHandle<()>,
     stopping: watch::Sender<bool>,
     ended: mpsc::Receiver<()>,
     shutdown_timeout: Duration,
@@ -105,19 +108,23 @@ impl Server {
         let blobs = Blobs::open(database.clone(), &options.store.blobs_place(), limits.uploads_per_device).await?;
         let log = SqliteLog::new(database.clone());
         let tail = Arc::new(Tail::default());
-        let (head_sender, head) = watch::channel(log.head().await?);
-        let (writer, writer_task) = Writer::start(log.clone(), tail.clone(), head_sender, limits.writer_queue);
+        let publisher = Publisher::new(log.clone(), tail.clone(), log.head().await?);
+        let head = publisher.head();
+        let (writer, writer_task) = Writer::start(log.clone(), publisher.clone(), limits.writer_queue);
         let (stopping_sender, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let settings = SettingsStore::load(database.clone()).await?;
         let (follower, grants) = Follower::start(database.clone(), settings.clone(), tail.clone()).await?;
         tokio::spawn(follower.run(head.clone()));
+        tokio::spawn(Upkeep::new(database.clone(), tail.clone()).run(head.clone()));
         let (audit, audit_task) = Audit::start(database.clone(), limits.refusals_listed);
         let annuaire = Annuaire::new(log.clone(), writer.clone());
         let import = Import::new(log.clone(), writer.clone());
         let reviews = Reviews::new(database.clone(), writer.clone());
         let sessions = Sessions::new(database.clone(), limits.session_lifetime);
         let devices = Devices::new(database.clone());
+        let neighbours = Neighbours::new(database.clone(), publisher, sessions.clone(), settings.clone());
+        let neighbours = tokio::spawn(neighbours.run());
         let login = Login {
             accounts: AccountStore::new(database.clone()),
             sessions: sessions.clone(),
@@ -159,7 +166,7 @@ impl Server {
             .await
             .map_err(|source| ServerError::Listen { address: options.listen.clone(), source })?;
         let tasks = (writer_task, audit_task);
-        Ok(Self { listener, app, database, tasks, stopping: stopping_sender, ended, shutdown_timeout })
+        Ok(Self { listener, app, database, tasks, neighbours, stopping: stopping_sender, ended, shutdown_timeout })
     }
 
     /// Where the relay listens.
@@ -182,7 +189,7 @@ impl Server {
     /// # Errors
     /// When the network fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
-        let Self { listener, app, database, tasks, stopping, mut ended, shutdown_timeout } = self;
+        let Self { listener, app, database, tasks, neighbours, stopping, mut ended, shutdown_timeout } = self;
         let upkeep = tokio::spawn(upkeep(app.clone()));
         let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
         let mut told = stopping.subscribe();
@@ -200,6 +207,7 @@ impl Server {
         tracing::info!("stopping");
         stopping.send_replace(true);
         upkeep.abort();
+        neighbours.abort();
         // It holds ways to both writers, which end only when every one is dropped.
         upkeep.await.ok();
         // Idle HTTP connections and devices that do not answer are not waited for for ever.

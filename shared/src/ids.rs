@@ -233,7 +233,7 @@ impl DocumentId {
 
     /// The `journal` of a dossier for a calendar year.
     #[must_use]
-    pub fn journal(dossier: DossierId, year: u16) -> Self {
+    pub const fn journal(dossier: DossierId, year: u16) -> Self {
         Self::Dossier(dossier, DossierDocument::Journal(year))
     }
 

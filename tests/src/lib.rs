@@ -6,6 +6,7 @@ pub mod clients;
 pub mod files;
 pub mod http;
 pub mod office;
+pub mod postgres;
 pub mod process;
 pub mod relay;
 pub mod sheets;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
+use liaison_server::config::{StoreOptions, StoreUrl};
+
 /// A relay with the demo's people, in a process of its own.
 pub struct RelayProcess {
     child: Child,
@@ -16,14 +18,23 @@ pub struct RelayProcess {
 }
 
 impl RelayProcess {
-    /// Starts on a store, which is filled when it is empty, and waits until it listens.
+    /// Starts on an SQLite store, which is filled when it is empty, and waits until it listens.
     pub fn start(store: &Path) -> Self {
+        Self::start_on(&StoreOptions::sqlite(store))
+    }
+
+    /// Starts on a store, which is filled when it is empty, and waits until it listens.
+    pub fn start_on(store: &StoreOptions) -> Self {
+        let url = match &store.store {
+            StoreUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            StoreUrl::Postgres(url) => url.expose().to_owned(),
+        };
         let mut child = Command::new(binary())
-            .args(["demo", "--dossiers", "3", "--seed", "1", "--listen", "127.0.0.1:0"])
-            .arg("--store")
-            .arg(format!("sqlite:{}", store.display()))
+            .args(["demo", "--dossiers", "3", "--seed", "1", "--listen", "127.0.0.1:0", "--store", &url])
+            .arg("--beside")
+            .arg(&store.beside)
             .arg("--static")
-            .arg(store.with_file_name("nothing"))
+            .arg(store.beside.with_file_name("nothing"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

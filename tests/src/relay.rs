@@ -3,8 +3,8 @@
 //! Never reaches into the server: everything goes through HTTP and the WebSocket.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use liaison_server::accounts::{Account, AccountStore, hash_password};
 use liaison_server::config::{Limits, ServeOptions, StoreOptions};
@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::client::{Session, TestClient, login};
+use crate::postgres::Database;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "mot-de-passe-2026";
@@ -37,12 +38,17 @@ pub const HELENE: &str = "helene@example.fr";
 /// The sector of [`NADIA`].
 pub const NORD: &str = "Nord";
 
+/// `postgres` has every test's relay on PostgreSQL: what holds on one database holds on the other.
+const STORE: &str = "LIAISON_TEST_STORE";
+
 /// A relay that runs in this process.
 pub struct TestRelay {
     /// Where it listens.
     pub address: SocketAddr,
-    store: PathBuf,
-    folder: TempDir,
+    store: StoreOptions,
+    folder: Arc<TempDir>,
+    /// Kept as long as a relay is on it.
+    database: Option<Arc<Database>>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
 }
@@ -63,16 +69,57 @@ impl TestRelay {
         Self::start_with(Limits::default(), build).await
     }
 
+    /// A relay on an SQLite file, wherever others are.
+    pub async fn start_in_a_file() -> Self {
+        Self::start_on(None, Limits::default(), |_| {}).await
+    }
+
+    /// A relay on a store that somebody else has made and keeps.
+    pub async fn serving(store: StoreOptions) -> Self {
+        let mut relay = Self::new(store, Arc::new(tempfile::tempdir().unwrap()), None);
+        relay.serve(Limits::default()).await;
+        relay
+    }
+
+    /// A relay on a PostgreSQL database.
+    pub async fn on(database: Database, limits: Limits) -> Self {
+        Self::start_on(Some(database), limits, |_| {}).await
+    }
+
+    /// Another relay on the same store.
+    pub async fn another(&self, limits: Limits) -> Self {
+        let Self { store, folder, database, .. } = self;
+        let mut relay = Self::new(store.clone(), folder.clone(), database.clone());
+        relay.serve(limits).await;
+        relay
+    }
+
     async fn start_with(limits: Limits, build: impl FnOnce(&Path)) -> Self {
+        let database = match std::env::var(STORE) {
+            Ok(store) if store == "postgres" => Some(Database::create().await),
+            _ => None,
+        };
+        Self::start_on(database, limits, build).await
+    }
+
+    async fn start_on(database: Option<Database>, limits: Limits, build: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = folder.path().join("liaison.db");
+        let store = StoreOptions::sqlite(folder.path().join("liaison.db"));
+        let store = match &database {
+            Some(database) => StoreOptions { store: database.url().parse().unwrap(), ..store },
+            None => store,
+        };
         let files = folder.path().join("dist");
         std::fs::create_dir(&files).unwrap();
         build(&files);
         add_people(&store).await;
-        let mut relay = Self { address: ([127, 0, 0, 1], 0).into(), store, folder, stop: None, running: None };
+        let mut relay = Self::new(store, Arc::new(folder), database.map(Arc::new));
         relay.serve(limits).await;
         relay
+    }
+
+    fn new(store: StoreOptions, folder: Arc<TempDir>, database: Option<Arc<Database>>) -> Self {
+        Self { address: ([127, 0, 0, 1], 0).into(), store, folder, database, stop: None, running: None }
     }
 
     async fn serve(&mut self, limits: Limits) {
@@ -108,7 +155,7 @@ impl TestRelay {
 
     /// The store, for what is done beside the running relay.
     pub fn store(&self) -> StoreOptions {
-        StoreOptions::sqlite(&self.store)
+        self.store.clone()
     }
 
     /// The folder with the store and its keys.
@@ -133,10 +180,10 @@ impl TestRelay {
     }
 }
 
-async fn add_people(store: &Path) {
+async fn add_people(store: &StoreOptions) {
     static HASH: OnceLock<String> = OnceLock::new();
     let hash = HASH.get_or_init(|| hash_password(PASSWORD).unwrap());
-    let database = open(&StoreOptions::sqlite(store)).await.unwrap();
+    let database = open(store).await.unwrap();
     let accounts = AccountStore::new(database.clone());
     for (number, email, name, role) in [
         (1, CLAIRE, "Claire Martin", Role::Gestionnaire),

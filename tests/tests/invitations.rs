@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use liaison_server::config::Limits;
+use liaison_server::database::sql::script;
 use liaison_server::server::open;
 use liaison_tests::client::{TestClient, login};
 use liaison_tests::http::{now, request, token};
@@ -89,7 +90,7 @@ async fn nobody_is_told_why_a_link_does_not_work() {
     let expired = relay.invite(&claire, "c3@example.fr", "intervenant").await;
     let database = open(&relay.store()).await.unwrap();
     let ran_out = "UPDATE invitations SET expires = 1 WHERE email = 'c3@example.fr'";
-    sqlx::raw_sql(ran_out).execute(&database.write).await.unwrap();
+    script(ran_out, &database.write).await.unwrap();
     database.close().await;
     let mut answers = Vec::new();
     for token in [used, replaced, withdrawn, expired, "0".repeat(64), String::new()] {

@@ -1,6 +1,7 @@
 //! Accounts as the office manages them: roles, sectors, closing, passwords.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
+use liaison_server::database::sql::script;
 use liaison_server::log::{ChangeLog as _, SqliteLog};
 use liaison_server::server::open;
 use liaison_shared::DocumentId;
@@ -150,7 +151,7 @@ async fn a_store_of_the_first_version_opens() {
         "DROP TABLE access_log",
         "DROP TABLE settings",
     ] {
-        sqlx::raw_sql(statement).execute(&database.write).await.unwrap();
+        script(statement, &database.write).await.unwrap();
     }
     database.close().await;
     relay.restart().await;

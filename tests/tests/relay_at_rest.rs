@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use liaison_server::commands::{self, CommandError};
 use liaison_server::config::{CheckKeys, Command, DestroyKey, KeysCommand, RotateKeys, StoreOptions};
+use liaison_server::database::sql::query;
 use liaison_server::keys::{KeyError, SecretText};
 use liaison_server::log::{ChangeLog as _, LogError, SqliteLog};
 use liaison_server::server::open;
@@ -71,7 +72,7 @@ async fn what_people_write_is_in_no_file_of_the_relay() {
     let mut paul = relay.client(PAUL).await;
     paul.catch_up(head).await;
     let elsewhere = tempfile::tempdir().unwrap();
-    let plain: Vec<u8> = paul.feed.iter().flat_map(|entry| entry.change.to_vec()).collect();
+    let plain: Vec<u8> = paul.feed.iter().flat_map(|entry| entry.chunk.to_vec()).collect();
     fs::write(elsewhere.path().join("feed"), plain).unwrap();
     let none: Vec<PathBuf> = Vec::new();
     for text in [NOM, TEXTE] {
@@ -179,8 +180,8 @@ async fn bytes_that_were_altered_are_an_error_and_never_a_gap() {
     relay.stop().await;
     let database = open(&relay.store()).await.unwrap();
     // One change in the place of another of the same document: sealed with the right key, but not there.
-    let swap = "UPDATE changes SET bytes = (SELECT bytes FROM changes WHERE seq = 2) WHERE seq = 1";
-    sqlx::query(swap).execute(&database.write).await.unwrap();
+    let swap = "UPDATE bodies SET bytes = (SELECT bytes FROM bodies WHERE seq = 2) WHERE seq = 1";
+    query(swap).execute(&database.write).await.unwrap();
     let log = SqliteLog::new(database);
     let read = log.document(DocumentId::client(dossier(1))).await;
     assert!(matches!(read, Err(LogError::Unreadable { seq: Seq(1), .. })), "{read:?}");

@@ -14,7 +14,7 @@ use liaison_shared::documents::Document;
 use liaison_shared::documents::FieldsView;
 use liaison_shared::documents::annuaire::personnes;
 use liaison_shared::documents::client::{CODE_POSTAL, FIELDS, NOM, TELEPHONE};
-use liaison_shared::sync::LogEntry;
+use liaison_shared::sync::LogChunk;
 use liaison_shared::{DocumentId, DocumentKind, Epoch, Seq};
 use liaison_tests::client::{TestClient, login};
 use liaison_tests::http::{request, send};
@@ -24,11 +24,11 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-async fn demo_log(folder: &Path, seed: u64) -> Vec<LogEntry> {
+async fn demo_log(folder: &Path, seed: u64) -> Vec<LogChunk> {
     let database = open(&StoreOptions::sqlite(folder.join(format!("{seed}.db")))).await.unwrap();
     let log = MemoryLog::new(Epoch([1; 16]));
     demo::fill(&database, &log, 60, seed).await.unwrap();
-    log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().entries
+    log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().chunks
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn everything(address: std::net::SocketAddr, session: &Session) -> Vec<(Se
     };
     client.catch_up(head).await;
     let hash = |bytes: &[u8]| liaison_shared::documents::ChangeHeader::read(bytes).unwrap().0.hash;
-    client.feed.iter().map(|entry| (entry.seq, hash(&entry.change))).collect()
+    client.feed.iter().map(|entry| (entry.seq, hash(&entry.chunk))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

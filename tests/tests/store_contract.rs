@@ -1,6 +1,9 @@
 //! One suite, every store of the log: what [`ChangeLog`] promises.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
+#[path = "store_contract/compaction.rs"]
+mod compaction;
+
 use std::sync::Arc;
 
 use liaison_server::config::StoreOptions;
@@ -9,8 +12,9 @@ use liaison_server::server::open;
 use liaison_shared::access::Role;
 use liaison_shared::documents::ChangeHeader;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
-use liaison_shared::sync::{Candidate, Identity, Right};
+use liaison_shared::sync::{Candidate, Identity, LogChunk, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Epoch, Seq, Timestamp, UserId};
+use liaison_tests::postgres::Database;
 use tempfile::TempDir;
 
 const DOSSIER: DossierId = DossierId([5; 16]);
@@ -45,7 +49,13 @@ fn change(document: DocumentId, number: u32, deps: &[ChangeHash], actor_seq: u64
         ops: (op, op),
         author: None,
     };
-    Candidate { index: 0, document, header, bytes: number.to_be_bytes().repeat(25), right: Right::Write }
+    Candidate {
+        index: 0,
+        document,
+        header,
+        bytes: [&[1; 12][..], &number.to_be_bytes().repeat(22)].concat(),
+        right: Right::Write,
+    }
 }
 
 fn push(from: u8, candidates: Vec<Candidate>) -> Push {
@@ -57,6 +67,16 @@ async fn append_one(log: &impl ChangeLog, from: u8, candidates: Vec<Candidate>) 
     let mut answers = log.append(vec![push(from, candidates)]).await.unwrap();
     assert_eq!(answers.len(), 1);
     answers.remove(0)
+}
+
+fn chunks(appended: &Appended) -> Vec<LogChunk> {
+    appended.entries.iter().map(LogChunk::from).collect()
+}
+
+/// Tells made-up changes apart.
+fn name(chunk: &LogChunk) -> ChangeHash {
+    ChangeHeader::read(&chunk.bytes)
+        .map_or_else(|_| hash(u32::from_be_bytes(chunk.bytes[12..16].try_into().unwrap())), |(header, _)| header.hash)
 }
 
 fn seqs(appended: &Appended) -> Vec<u64> {
@@ -78,7 +98,7 @@ fn chain(document: DocumentId, first: u32, length: u32) -> Vec<Candidate> {
 async fn an_empty_log_has_nothing(log: impl ChangeLog) {
     assert_eq!(log.head().await.unwrap(), Seq(0));
     let page = log.read(Seq(0), 1000, &View::agency(Role::Gestionnaire)).await.unwrap();
-    assert_eq!((page.entries.len(), page.upto), (0, Seq(0)));
+    assert_eq!((page.chunks.len(), page.upto, page.whole), (0, Seq(0), true));
     assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
 }
 
@@ -97,12 +117,12 @@ async fn what_is_read_is_what_was_taken(log: impl ChangeLog) {
     let document = DocumentId::client(DOSSIER);
     let appended = append_one(&log, 1, chain(document, 10, 3)).await;
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
-    assert_eq!(page.entries, appended.entries);
+    assert_eq!(page.chunks, chunks(&appended));
     assert_eq!(page.upto, Seq(4));
-    let last = &page.entries[3];
+    let last = &appended.entries[3];
     assert_eq!((last.document, last.hash, last.received), (document, hash(12), Timestamp(1234)));
     assert_eq!((last.user, last.device), (UserId([1; 16]), DeviceId([1; 16])));
-    assert_eq!(log.document(document).await.unwrap(), appended.entries);
+    assert_eq!(log.document(document).await.unwrap(), chunks(&appended));
     assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
 }
 
@@ -127,7 +147,7 @@ async fn a_batch_may_depend_on_itself(log: impl ChangeLog) {
     assert_eq!(log.head().await.unwrap(), Seq(601));
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     let order: Vec<ChangeHash> = all.iter().map(|candidate| candidate.header.hash).collect();
-    assert_eq!(page.entries.iter().map(|entry| entry.hash).collect::<Vec<_>>(), order);
+    assert_eq!(page.chunks.iter().map(name).collect::<Vec<_>>(), order);
 }
 
 async fn refused(log: &impl ChangeLog, from: u8, candidate: Candidate) -> ChangeRefusal {
@@ -202,11 +222,11 @@ async fn feed_7_a_role_reads_its_kinds_and_moves_over_the_others(log: impl Chang
     append_one(&log, 1, chain(client, 20, 1)).await;
     append_one(&log, 1, chain(relation, 10, 4)[3..].to_vec()).await;
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Intervenant)).await.unwrap();
-    assert_eq!(page.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [4, 5]);
-    assert!(page.entries.iter().all(|entry| entry.document == client));
+    assert_eq!(page.chunks.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [4, 5]);
+    assert!(page.chunks.iter().all(|entry| entry.document == client));
     assert_eq!(page.upto, Seq(7));
     assert_eq!(log.read(Seq(5), 1000, &View::agency(Role::Intervenant)).await.unwrap().upto, Seq(7));
-    assert_eq!(log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().entries.len(), 7);
+    assert_eq!(log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap().chunks.len(), 7);
 }
 
 async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLog) {
@@ -215,12 +235,12 @@ async fn feed_3_a_reading_is_bounded_and_the_next_one_goes_on(log: impl ChangeLo
     let (mut after, mut read, mut readings) = (Seq(0), Vec::new(), 0);
     while after < Seq(41) {
         let page = log.read(after, 1000, &View::agency(Role::Gestionnaire)).await.unwrap();
-        let bytes: usize = page.entries.iter().map(|entry| entry.bytes.len()).sum();
-        let last = page.entries.last().unwrap();
+        let bytes: usize = page.chunks.iter().map(|entry| entry.bytes.len()).sum();
+        let last = page.chunks.last().unwrap();
         assert!(bytes - last.bytes.len() < 1000, "one change more than the bound at most");
         assert_eq!(page.upto, last.seq);
         after = page.upto;
-        read.extend(page.entries.into_iter().map(|entry| entry.hash));
+        read.extend(page.chunks.iter().map(name));
         readings += 1;
     }
     assert!(readings >= 4, "{readings}");
@@ -246,16 +266,16 @@ async fn grant_2_a_view_of_some_dossiers_shows_them_and_what_is_of_none(log: imp
         (&[], &[7, 8]),
     ] {
         let page = log.read(Seq(0), usize::MAX, &view(dossiers)).await.unwrap();
-        assert_eq!(page.entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), expected, "{dossiers:?}");
+        assert_eq!(page.chunks.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), expected, "{dossiers:?}");
         assert_eq!(page.upto, Seq(10), "it moves over the rest");
     }
     // Bounded, it goes on where it stopped.
     let (mut after, mut read) = (Seq(0), Vec::new());
     while after < Seq(10) {
         let page = log.read(after, 1, &view(&[DOSSIER])).await.unwrap();
-        assert!(page.entries.len() <= 1 && page.upto > after);
+        assert!(page.chunks.len() <= 1 && page.upto > after);
         after = page.upto;
-        read.extend(page.entries.iter().map(|entry| entry.seq.0));
+        read.extend(page.chunks.iter().map(|entry| entry.seq.0));
     }
     assert_eq!(read, [3, 4, 7, 8]);
 }
@@ -336,13 +356,32 @@ async fn push_6_who_may_only_begin_goes_on_where_they_began(log: impl ChangeLog)
     assert_eq!(answers[1].refused, [RefusedChange { index: 0, reason: ChangeRefusal::Forbidden }]);
 }
 
-async fn sqlite(folder: &TempDir) -> SqliteLog {
-    let store = StoreOptions::sqlite(folder.path().join("log.db"));
-    SqliteLog::new(open(&store).await.unwrap())
+/// A store that stays when it is closed.
+enum Place {
+    File(TempDir),
+    Postgres(Database),
+}
+
+impl Place {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    async fn postgres() -> Self {
+        Self::Postgres(Database::create().await)
+    }
+
+    async fn log(&self) -> SqliteLog {
+        let store = match self {
+            Self::File(folder) => StoreOptions::sqlite(folder.path().join("log.db")),
+            Self::Postgres(database) => database.store(),
+        };
+        SqliteLog::new(open(&store).await.unwrap())
+    }
 }
 
 macro_rules! suite {
-    ($($test:ident),* $(,)?) => {
+    (any: $($test:ident),* ; that_stays: $($again:ident),* $(,)?) => {
         mod memory {
             use super::*;
             $(#[tokio::test] async fn $test() { super::$test(MemoryLog::new(Epoch([1; 16]))).await; })*
@@ -350,14 +389,90 @@ macro_rules! suite {
         mod sqlite_file {
             use super::*;
             $(#[tokio::test] async fn $test() {
-                let folder = tempfile::tempdir().unwrap();
-                super::$test(sqlite(&folder).await).await;
+                let place = Place::file();
+                super::$test(place.log().await).await;
             })*
+            $(#[tokio::test] async fn $again() { super::$again(Place::file()).await; })*
+        }
+        mod postgres {
+            use super::*;
+            $(#[tokio::test] async fn $test() {
+                let place = Place::postgres().await;
+                super::$test(place.log().await).await;
+            })*
+            $(#[tokio::test] async fn $again() { super::$again(Place::postgres().await).await; })*
         }
     };
 }
 
+async fn a_store_opened_again_is_the_same_log_with_the_same_facts(place: Place) {
+    let all = chain(DocumentId::client(DOSSIER), 10, 2);
+    let first = place.log().await;
+    let appended = append_one(&first, 1, all[..2].to_vec()).await;
+    // Not closed: what was answered is durable already.
+    let second = place.log().await;
+    assert_eq!(second.epoch(), first.epoch());
+    assert_eq!(second.document(DocumentId::client(DOSSIER)).await.unwrap(), chunks(&appended));
+    let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
+    assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
+    assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
+}
+
+async fn a_store_opened_again_knows_what_is_late_and_who_began_what(place: Place) {
+    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 2);
+    let first = place.log().await;
+    append_one(&first, 1, with(Right::Write, &all[..1])).await;
+    assert_left(&first, with(Right::Lost, &all[1..2]), &[0]).await;
+    let second = place.log().await;
+    assert_left(&second, with(Right::Write, &all[2..]), &[0]).await;
+    let other = with(Right::Begin, &[genesis(DocumentId::client(DOSSIER))]).remove(0);
+    assert_eq!(refused(&second, 2, other.clone()).await, ChangeRefusal::Forbidden);
+    assert_eq!(seqs(&append_one(&second, 1, vec![other]).await), [2]);
+}
+
+async fn two_stores_are_two_epochs(place: Place) {
+    let other = match place {
+        Place::File(_) => Place::file(),
+        Place::Postgres(_) => Place::postgres().await,
+    };
+    assert_ne!(place.log().await.epoch(), other.log().await.epoch());
+}
+
+/// Two relays on one store, or a command beside a relay.
+async fn two_that_append_at_once_give_every_position_once(place: Place) {
+    let (one, other) = (place.log().await, place.log().await);
+    let write = |log: SqliteLog, number: u8| async move {
+        let document = DocumentId::client(DossierId([number; 16]));
+        let mut taken = Vec::new();
+        for mut candidate in chain(document, u32::from(number) * 1000, 30) {
+            if candidate.header.actor == actor(1) {
+                candidate.header.actor = actor(number);
+            }
+            taken.extend(append_one(&log, number, vec![candidate]).await.entries);
+            // What was answered is there for everybody, and nothing before it is missing.
+            let head = log.head().await.unwrap();
+            let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
+            let read: Vec<u64> = page.chunks.iter().map(|chunk| chunk.seq.0).collect();
+            assert_eq!(read, (1..=page.upto.0).collect::<Vec<_>>());
+            assert!(page.upto >= head && head >= taken.last().unwrap().seq);
+        }
+        taken
+    };
+    let (first, second) = tokio::join!(tokio::spawn(write(one.clone(), 7)), tokio::spawn(write(other, 8)));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    let mut all: Vec<u64> = first.iter().chain(&second).map(|entry| entry.seq.0).collect();
+    all.sort_unstable();
+    assert_eq!(all, (1..=62).collect::<Vec<_>>());
+    assert_eq!(
+        one.document(DocumentId::client(DossierId([8; 16]))).await.unwrap(),
+        second.iter().map(LogChunk::from).collect::<Vec<_>>()
+    );
+}
+
+use compaction::*;
+
 suite!(
+    any:
     an_empty_log_has_nothing,
     positions_are_gapless_and_in_the_order_of_the_pushes,
     what_is_read_is_what_was_taken,
@@ -377,39 +492,14 @@ suite!(
     late_1_what_is_owed_at_a_withdrawal_is_taken_where_it_fits,
     late_1_nobody_is_late_in_somebody_else_s_name,
     push_6_who_may_only_begin_goes_on_where_they_began,
+    a_snapshot_reads_as_what_it_took_the_place_of,
+    what_is_in_a_snapshot_is_still_known,
+    each_reader_gets_what_is_new_once_wherever_it_stands,
+    a_later_snapshot_takes_the_place_of_an_earlier_one,
+    what_automerge_does_not_take_stays_as_it_is;
+    that_stays:
+    a_store_opened_again_is_the_same_log_with_the_same_facts,
+    a_store_opened_again_knows_what_is_late_and_who_began_what,
+    two_stores_are_two_epochs,
+    two_that_append_at_once_give_every_position_once,
 );
-
-#[tokio::test]
-async fn a_file_opened_again_is_the_same_log_with_the_same_facts() {
-    let folder = tempfile::tempdir().unwrap();
-    let all = chain(DocumentId::client(DOSSIER), 10, 2);
-    let first = sqlite(&folder).await;
-    let appended = append_one(&first, 1, all[..2].to_vec()).await;
-    // Not closed: what was answered is durable already.
-    let second = sqlite(&folder).await;
-    assert_eq!(second.epoch(), first.epoch());
-    assert_eq!(second.document(DocumentId::client(DOSSIER)).await.unwrap(), appended.entries);
-    let foreign = Candidate { header: ChangeHeader { actor: actor(1), ..all[2].header.clone() }, ..all[2].clone() };
-    assert_eq!(refused(&second, 2, foreign).await, ChangeRefusal::ForeignActor);
-    assert_eq!(seqs(&append_one(&second, 1, all).await), [3]);
-}
-
-#[tokio::test]
-async fn a_file_opened_again_knows_what_is_late_and_who_began_what() {
-    let folder = tempfile::tempdir().unwrap();
-    let all = chain(DocumentId::journal(DOSSIER, 2026), 10, 2);
-    let first = sqlite(&folder).await;
-    append_one(&first, 1, with(Right::Write, &all[..1])).await;
-    assert_left(&first, with(Right::Lost, &all[1..2]), &[0]).await;
-    let second = sqlite(&folder).await;
-    assert_left(&second, with(Right::Write, &all[2..]), &[0]).await;
-    let other = with(Right::Begin, &[genesis(DocumentId::client(DOSSIER))]).remove(0);
-    assert_eq!(refused(&second, 2, other.clone()).await, ChangeRefusal::Forbidden);
-    assert_eq!(seqs(&append_one(&second, 1, vec![other]).await), [2]);
-}
-
-#[tokio::test]
-async fn two_files_are_two_epochs() {
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    assert_ne!(sqlite(&one).await.epoch(), sqlite(&other).await.epoch());
-}

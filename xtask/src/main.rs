@@ -62,6 +62,7 @@ fn setup(project: &Project) -> Result<(), Error> {
     toolbox.tests()?;
     toolbox.lint()?;
     let chromium = tools::browser::find_or_install()?;
+    tools::postgres::find_or_install()?;
     eprintln!("xtask: ready; browser for the tests: {}", chromium.display());
     Ok(())
 }

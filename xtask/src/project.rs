@@ -50,7 +50,16 @@ impl Project {
 
     /// The relay's executable as nextest has built it, with everything else that is tested.
     pub fn tested_relay(&self) -> PathBuf {
-        self.target().join("debug").join(format!("relay{}", env::consts::EXE_SUFFIX))
+        self.tested("relay")
+    }
+
+    /// What lends the tests a PostgreSQL server, built with them.
+    pub fn with_postgres(&self) -> PathBuf {
+        self.tested("with-postgres")
+    }
+
+    fn tested(&self, program: &str) -> PathBuf {
+        self.target().join("debug").join(format!("{program}{}", env::consts::EXE_SUFFIX))
     }
 
     /// The app's WebAssembly as cargo left it, built in `profile` (`debug` or `wasm`).

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::files;
 use crate::process;
 use crate::project::Project;
-use crate::tools::{Toolbox, binaryen, browser};
+use crate::tools::{Toolbox, binaryen, browser, postgres};
 
 /// Runs the Rust tests, then (unless `e2e` is off) the browser tests against the app as shipped.
 pub fn test(project: &Project, e2e: bool, filter: &[OsString]) -> Result<(), Error> {
@@ -20,7 +20,9 @@ pub fn test(project: &Project, e2e: bool, filter: &[OsString]) -> Result<(), Err
     // Asked for before the long part, so that what is missing shows at once.
     let chromium = if e2e { Some(browser::find_or_install()?) } else { None };
 
-    process::run(toolbox.command(project, "cargo")?.args(["nextest", "run", "--workspace"]).args(filter))?;
+    let has_postgres = postgres::find_or_install()?;
+
+    rust(project, &toolbox, has_postgres, filter)?;
     if filter.is_empty() {
         process::run(toolbox.command(project, "cargo")?.args(["test", "--workspace", "--doc"]))?;
     }
@@ -28,6 +30,24 @@ pub fn test(project: &Project, e2e: bool, filter: &[OsString]) -> Result<(), Err
         Some(chromium) => browsers(project, &toolbox, &chromium),
         None => Ok(()),
     }
+}
+
+/// The Rust tests, with a PostgreSQL server that they share as long as they run.
+fn rust(project: &Project, toolbox: &Toolbox, has_postgres: bool, filter: &[OsString]) -> Result<(), Error> {
+    let nextest = ["nextest", "run", "--workspace"];
+    if has_postgres {
+        // Everything at once, so that what lends the server is built like the rest.
+        process::run(toolbox.command(project, "cargo")?.args(nextest).arg("--no-run"))?;
+        let mut lender = toolbox.command(project, project.with_postgres())?;
+        return process::run(lender.arg("cargo").args(nextest).args(filter));
+    }
+    let mut command = toolbox.command(project, "cargo")?;
+    command.args(nextest).args(filter);
+    if filter.is_empty() {
+        // Said before. Whoever names tests is told by those that cannot run.
+        command.args(["--filterset", "not test(/postgres/) and not binary(/postgres/)"]);
+    }
+    process::run(&mut command)
 }
 
 fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(), Error> {

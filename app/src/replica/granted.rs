@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use liaison_shared::access::Reach;
 use liaison_shared::protocol::Reading;
-use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChange};
+use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChunk};
 use liaison_shared::{DocumentId, DossierId};
 
 use super::store::{
@@ -55,7 +55,7 @@ impl Store {
     pub async fn backfill(
         &self,
         dossier: DossierId,
-        changes: &[ReceivedChange],
+        changes: &[ReceivedChunk],
         whole: Option<Holding>,
     ) -> Result<(), StorageError> {
         let mut batch = Batch::default();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use liaison_shared::access::Role;
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
-    DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChange, SyncStatus,
+    DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChunk, SyncStatus,
 };
 use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
@@ -49,13 +49,13 @@ pub(super) struct FileWork {
 }
 
 pub(super) enum Work {
-    Store(Vec<ReceivedChange>, Cursor, Role),
+    Store(Vec<ReceivedChunk>, Cursor, Role),
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
     Hold(Vec<(DossierId, Holding)>),
     Lease(Lease),
-    Backfill(DossierId, Vec<ReceivedChange>, bool),
+    Backfill(DossierId, Vec<ReceivedChunk>, bool),
     Forget(Vec<DossierId>),
     StartOver,
     ForgetEverything,
@@ -314,12 +314,12 @@ impl Leader {
     }
 
     /// What the relay sent is stored: the open documents follow.
-    fn received(self: &Rc<Self>, changes: &[ReceivedChange], cursor: Cursor) {
+    fn received(self: &Rc<Self>, changes: &[ReceivedChunk], cursor: Cursor) {
         self.arrived(changes);
         self.handle(DeviceEvent::Stored(cursor.seq));
     }
 
-    fn arrived(&self, changes: &[ReceivedChange]) {
+    fn arrived(&self, changes: &[ReceivedChunk]) {
         let mut documents: Vec<DocumentId> = Vec::new();
         for change in changes {
             let Ok(id) = change.document.parse::<DocumentId>() else { continue };

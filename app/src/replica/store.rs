@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use liaison_shared::access::Role;
 use liaison_shared::documents::{ChangeHeader, NewChange, genesis, written};
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
-use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChange, Resume};
+use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChunk, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -174,7 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// When the device cannot store: nothing of it is stored then, the cursor neither.
-    pub async fn receive(&self, changes: &[ReceivedChange], cursor: Cursor, role: Role) -> Result<(), StorageError> {
+    pub async fn receive(&self, changes: &[ReceivedChunk], cursor: Cursor, role: Role) -> Result<(), StorageError> {
         let mut batch = Batch::default();
         for change in changes {
             batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());

@@ -4,10 +4,10 @@
 
 use liaison_shared::access::Role;
 use liaison_shared::{Timestamp, UserId};
-use sqlx::sqlite::SqliteConnection;
 
 use super::store::{COLUMNS, account, sectors_text};
 use super::{Account, AccountError, AccountStore, normal_email};
+use crate::database::sql::{Connection, Turn, query, query_scalar};
 
 /// What is to change; what is `None` stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,8 +72,8 @@ impl AccountStore {
     /// # Errors
     /// When there is no such account, nobody would be left to manage accounts, or the database refuses.
     pub async fn change(&self, user: UserId, change: PersonChange, now: Timestamp) -> Result<Changed, AccountError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE id = $1")))
+        let mut transaction = self.database.write.begin(Turn::People).await?;
+        let row = query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE id = $1")))
             .bind(user.as_bytes())
             .fetch_optional(&mut *transaction)
             .await?;
@@ -82,7 +82,7 @@ impl AccountStore {
         if manages(&before) && !manages(&after) && !others_manage(&mut transaction, user).await? {
             return Err(AccountError::LastGestionnaire);
         }
-        sqlx::query("UPDATE users SET name = $2, role = $3, fonction = $4, sectors = $5, closed = $6 WHERE id = $1")
+        query("UPDATE users SET name = $2, role = $3, fonction = $4, sectors = $5, closed = $6 WHERE id = $1")
             .bind(user.as_bytes())
             .bind(&after.name)
             .bind(after.role.name())
@@ -117,8 +117,8 @@ impl AccountStore {
     /// # Errors
     /// When there is no such account, or the database refuses.
     pub async fn set_password(&self, user: UserId, password: &str, now: Timestamp) -> Result<(), AccountError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
-        let changed = sqlx::query("UPDATE users SET password = $2 WHERE id = $1")
+        let mut transaction = self.database.write.begin(Turn::People).await?;
+        let changed = query("UPDATE users SET password = $2 WHERE id = $1")
             .bind(user.as_bytes())
             .bind(password)
             .execute(&mut *transaction)
@@ -151,22 +151,13 @@ fn manages(account: &Account) -> bool {
     account.role == Role::Gestionnaire && account.closed.is_none()
 }
 
-async fn others_manage(connection: &mut SqliteConnection, user: UserId) -> Result<bool, AccountError> {
-    let others: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND closed IS NULL AND id <> $2)")
-            .bind(Role::Gestionnaire.name())
-            .bind(user.as_bytes())
-            .fetch_one(connection)
-            .await?;
-    Ok(others != 0)
+async fn others_manage(connection: &mut Connection, user: UserId) -> Result<bool, AccountError> {
+    let others = query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND closed IS NULL AND id <> $2)");
+    Ok(others.bind(Role::Gestionnaire.name()).bind(user.as_bytes()).fetch_one(connection).await?)
 }
 
-async fn revoke_everything(
-    connection: &mut SqliteConnection,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), AccountError> {
-    sqlx::query("UPDATE devices SET revoked = $2 WHERE user_id = $1 AND revoked IS NULL")
+async fn revoke_everything(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<(), AccountError> {
+    query("UPDATE devices SET revoked = $2 WHERE user_id = $1 AND revoked IS NULL")
         .bind(user.as_bytes())
         .bind(now.0)
         .execute(&mut *connection)
@@ -174,8 +165,8 @@ async fn revoke_everything(
     withdraw_links(connection, user, now).await
 }
 
-async fn withdraw_links(connection: &mut SqliteConnection, user: UserId, now: Timestamp) -> Result<(), AccountError> {
-    sqlx::query("UPDATE invitations SET withdrawn = $2 WHERE user_id = $1 AND used IS NULL AND withdrawn IS NULL")
+async fn withdraw_links(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<(), AccountError> {
+    query("UPDATE invitations SET withdrawn = $2 WHERE user_id = $1 AND used IS NULL AND withdrawn IS NULL")
         .bind(user.as_bytes())
         .bind(now.0)
         .execute(connection)
@@ -184,11 +175,11 @@ async fn withdraw_links(connection: &mut SqliteConnection, user: UserId, now: Ti
 }
 
 async fn withdraw_invitations_by(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     user: UserId,
     now: Timestamp,
 ) -> Result<(), AccountError> {
-    sqlx::query("UPDATE invitations SET withdrawn = $2 WHERE created_by = $1 AND used IS NULL AND withdrawn IS NULL")
+    query("UPDATE invitations SET withdrawn = $2 WHERE created_by = $1 AND used IS NULL AND withdrawn IS NULL")
         .bind(user.as_bytes())
         .bind(now.0)
         .execute(connection)

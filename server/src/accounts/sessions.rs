@@ -6,13 +6,12 @@ use liaison_shared::access::Role;
 use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, Timestamp, UserId};
 use sha2::{Digest as _, Sha256};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 use tokio::sync::broadcast;
 
 use super::AccountError;
 use super::store::sectors;
-use crate::database::Database;
+use crate::database::sql::{Row, query, query_scalar};
+use crate::database::{Database, News};
 use crate::entropy;
 
 /// What the relay knows of a token.
@@ -52,6 +51,29 @@ pub enum Revocation {
     Device(DeviceId),
 }
 
+impl Revocation {
+    /// As other relays are told.
+    fn words(&self) -> String {
+        match self {
+            Self::Token(TokenHash(hash)) => format!("token {}", hex::encode(hash)),
+            Self::User(user) => format!("user {user}"),
+            Self::Device(device) => format!("device {device}"),
+        }
+    }
+
+    /// As another relay has told; none when its version knows more than this one.
+    #[must_use]
+    pub fn read(words: &str) -> Option<Self> {
+        let (kind, id) = words.split_once(' ')?;
+        match kind {
+            "token" => Some(Self::Token(TokenHash(hex::decode(id).ok()?.try_into().ok()?))),
+            "user" => id.parse().ok().map(Self::User),
+            "device" => id.parse().ok().map(Self::Device),
+            _ => None,
+        }
+    }
+}
+
 /// The sessions of one database.
 #[derive(Debug, Clone)]
 pub struct Sessions {
@@ -73,7 +95,7 @@ impl Sessions {
     /// When the database refuses.
     pub async fn start(&self, user: UserId, device: DeviceId, now: Timestamp) -> Result<String, AccountError> {
         let token = hex::encode(entropy::bytes::<32>());
-        sqlx::query("INSERT INTO sessions (token, user_id, device, created, expires) VALUES ($1, $2, $3, $4, $5)")
+        query("INSERT INTO sessions (token, user_id, device, created, expires) VALUES ($1, $2, $3, $4, $5)")
             .bind(&TokenHash::of(&token).0[..])
             .bind(user.as_bytes())
             .bind(device.as_bytes())
@@ -89,8 +111,21 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn identify(&self, token: &str, now: Timestamp) -> Result<Option<Session>, AccountError> {
-        let hash = TokenHash::of(token);
-        let row = sqlx::query(
+        self.find(TokenHash::of(token), now).await
+    }
+
+    /// Whether other relays may change sessions too: then what was found is to be looked at again now and then.
+    #[must_use]
+    pub fn are_shared(&self) -> bool {
+        self.database.is_shared()
+    }
+
+    /// What the token of this hash stands for, while the session lasts.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn find(&self, hash: TokenHash, now: Timestamp) -> Result<Option<Session>, AccountError> {
+        let row = query(
             "SELECT s.user_id, s.device, u.role, u.sectors, \
              d.revoked IS NOT NULL OR u.closed IS NOT NULL AS revoked \
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN devices d ON d.id = s.device \
@@ -108,10 +143,9 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke(&self, token: TokenHash) -> Result<bool, AccountError> {
-        let deleted =
-            sqlx::query("DELETE FROM sessions WHERE token = $1").bind(&token.0[..]).execute(&self.database.write);
+        let deleted = query("DELETE FROM sessions WHERE token = $1").bind(&token.0[..]).execute(&self.database.write);
         let deleted = deleted.await?.rows_affected();
-        self.announce(Revocation::Token(token));
+        self.announce(Revocation::Token(token)).await;
         Ok(deleted > 0)
     }
 
@@ -120,7 +154,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke_others(&self, user: UserId, kept: TokenHash) -> Result<(), AccountError> {
-        let tokens: Vec<Vec<u8>> = sqlx::query_scalar(
+        let tokens: Vec<Vec<u8>> = query_scalar(
             "DELETE FROM sessions WHERE user_id = $1 AND token <> $2 \
              AND device NOT IN (SELECT id FROM devices WHERE user_id = $1 AND revoked IS NOT NULL) RETURNING token",
         )
@@ -130,7 +164,7 @@ impl Sessions {
         .await?;
         for token in tokens {
             let token = token.try_into().map_err(|_| AccountError::Corrupt("token"))?;
-            self.announce(Revocation::Token(TokenHash(token)));
+            self.announce(Revocation::Token(TokenHash(token))).await;
         }
         Ok(())
     }
@@ -140,11 +174,8 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_of_device(&self, device: DeviceId) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM sessions WHERE device = $1")
-            .bind(device.as_bytes())
-            .execute(&self.database.write)
-            .await?;
-        self.announce(Revocation::Device(device));
+        query("DELETE FROM sessions WHERE device = $1").bind(device.as_bytes()).execute(&self.database.write).await?;
+        self.announce(Revocation::Device(device)).await;
         Ok(())
     }
 
@@ -153,13 +184,19 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<(), AccountError> {
-        sqlx::query("DELETE FROM sessions WHERE expires <= $1").bind(now.0).execute(&self.database.write).await?;
+        query("DELETE FROM sessions WHERE expires <= $1").bind(now.0).execute(&self.database.write).await?;
         Ok(())
     }
 
-    /// Tells every connection what no longer is as it found it. Only once that is durable: a connection that is
-    /// being made reads either the new state or this.
-    pub fn announce(&self, revocation: Revocation) {
+    /// Tells every connection what no longer is as it found it, at the other relays too. Only once that is durable: a
+    /// connection that is being made reads either the new state or this.
+    pub async fn announce(&self, revocation: Revocation) {
+        self.hear(revocation);
+        self.database.tell(&News::Revoked(revocation.words())).await;
+    }
+
+    /// Tells the connections of this relay.
+    pub fn hear(&self, revocation: Revocation) {
         // Nobody listens when nobody is connected.
         self.revoked.send(revocation).ok();
     }
@@ -171,7 +208,7 @@ impl Sessions {
     }
 }
 
-fn session(row: &SqliteRow, token: TokenHash) -> Result<Session, AccountError> {
+fn session(row: &Row, token: TokenHash) -> Result<Session, AccountError> {
     let (user, device): (&[u8], &[u8]) = (row.try_get("user_id")?, row.try_get("device")?);
     let identity = Identity {
         user: UserId::try_from(user).map_err(|_| AccountError::Corrupt("user"))?,
@@ -179,4 +216,23 @@ fn session(row: &SqliteRow, token: TokenHash) -> Result<Session, AccountError> {
         role: Role::from_name(row.try_get("role")?).ok_or(AccountError::Corrupt("role"))?,
     };
     Ok(Session { identity, sectors: sectors(row.try_get("sectors")?)?, revoked: row.try_get("revoked")?, token })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revocation_is_heard_as_it_was_told() {
+        for revocation in [
+            Revocation::Token(TokenHash([0xa7; 32])),
+            Revocation::User(UserId([1; 16])),
+            Revocation::Device(DeviceId([0xfe; 16])),
+        ] {
+            assert_eq!(Revocation::read(&revocation.words()), Some(revocation));
+        }
+        for other in ["", "user", "user 12", "token 00", "planet 01010101010101010101010101010101"] {
+            assert_eq!(Revocation::read(other), None, "{other}");
+        }
+    }
 }

@@ -4,11 +4,10 @@
 
 use liaison_shared::access::Role;
 use liaison_shared::{Timestamp, UserId};
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::{Account, AccountError, normal_email};
 use crate::database::Database;
+use crate::database::sql::{Connection, Row, Turn, query, query_scalar};
 
 /// Everything about an account but its password.
 pub(super) const COLUMNS: &str = "id, email, name, role, fonction, sectors, closed";
@@ -31,7 +30,7 @@ impl AccountStore {
     /// # Errors
     /// When the address is taken, or the database refuses.
     pub async fn add(&self, account: &Account, password: &str, now: Timestamp) -> Result<(), AccountError> {
-        insert(&mut *self.database.write.acquire().await?, account, password, now).await
+        insert(&mut self.database.write.acquire().await?, account, password, now).await
     }
 
     /// Adds the first account of a store.
@@ -39,9 +38,8 @@ impl AccountStore {
     /// # Errors
     /// When there are accounts already, or the database refuses.
     pub async fn add_first(&self, account: &Account, password: &str, now: Timestamp) -> Result<(), AccountError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
-        let some: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&mut *transaction).await?;
-        if some != 0 {
+        let mut transaction = self.database.write.begin(Turn::People).await?;
+        if query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&mut *transaction).await? {
             return Err(AccountError::AlreadyStarted);
         }
         insert(&mut transaction, account, password, now).await?;
@@ -53,9 +51,7 @@ impl AccountStore {
     /// # Errors
     /// When the database refuses.
     pub async fn any(&self) -> Result<bool, AccountError> {
-        let some: i64 =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&self.database.read).await?;
-        Ok(some != 0)
+        Ok(query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(&self.database.read).await?)
     }
 
     /// The account with an address, and its password's hash.
@@ -63,7 +59,7 @@ impl AccountStore {
     /// # Errors
     /// When the database refuses.
     pub async fn by_email(&self, email: &str) -> Result<Option<(Account, String)>, AccountError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE email = $1")))
+        let row = query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE email = $1")))
             .bind(normal_email(email))
             .fetch_optional(&self.database.read)
             .await?;
@@ -75,7 +71,7 @@ impl AccountStore {
     /// # Errors
     /// When the database refuses.
     pub async fn by_id(&self, user: UserId) -> Result<Option<(Account, String)>, AccountError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE id = $1")))
+        let row = query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS}, password FROM users WHERE id = $1")))
             .bind(user.as_bytes())
             .fetch_optional(&self.database.read)
             .await?;
@@ -87,7 +83,7 @@ impl AccountStore {
     /// # Errors
     /// When the database refuses.
     pub async fn everybody(&self) -> Result<Vec<Account>, AccountError> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users ORDER BY name, id")))
+        let rows = query(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM users ORDER BY name, id")))
             .fetch_all(&self.database.read)
             .await?;
         rows.iter().map(account).collect()
@@ -99,12 +95,12 @@ impl AccountStore {
 /// # Errors
 /// When the address is taken, or the database refuses.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: &Account,
     password: &str,
     now: Timestamp,
 ) -> Result<(), AccountError> {
-    let inserted = sqlx::query(
+    let inserted = query(
         "INSERT INTO users (id, email, name, role, fonction, password, created, sectors, closed) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (email) DO NOTHING",
     )
@@ -122,7 +118,7 @@ pub(crate) async fn insert(
     if inserted.rows_affected() == 0 { Err(AccountError::EmailTaken) } else { Ok(()) }
 }
 
-pub(super) fn account(row: &SqliteRow) -> Result<Account, AccountError> {
+pub(super) fn account(row: &Row) -> Result<Account, AccountError> {
     let id: &[u8] = row.try_get("id")?;
     let role: &str = row.try_get("role")?;
     Ok(Account {

@@ -109,7 +109,7 @@ pub async fn revoke_device(State(app): State<App>, caller: Caller, PathId(id): P
     if app.login.devices.revoke(device.id, clock::now()).await? {
         app.audit.record(caller.entry(Action::DeviceRevoked).because(format!("device {}", device.id))).await;
     }
-    app.login.sessions.announce(Revocation::Device(device.id));
+    app.login.sessions.announce(Revocation::Device(device.id)).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,6 +6,7 @@
 mod agency;
 mod audit;
 mod blobs;
+mod bootstrap;
 mod checks;
 mod devices;
 mod export;
@@ -24,6 +25,7 @@ mod settings;
 pub use agency::agency;
 pub use audit::access_log;
 pub use blobs::{begin_blob, blob, chunk, put_chunk};
+pub use bootstrap::bootstrap;
 pub use devices::{devices, forgotten, rename_device, revoke_device};
 pub use export::{export_json, export_list, export_zip};
 pub use gate::{Caller, Gate, gate};

@@ -74,7 +74,7 @@ pub async fn change_person(
         app.audit.record(caller.entry(Action::AccountChanged).because(changed.words())).await;
     }
     if changed.concerns_access() {
-        app.login.sessions.announce(Revocation::User(user));
+        app.login.sessions.announce(Revocation::User(user)).await;
     }
     // Even when nothing changed: an earlier attempt may have ended before this.
     app.annuaire.put(&changed.after, now).await?;

@@ -2,13 +2,11 @@
 //!
 //! Reads the head from the store each time: a command beside a running relay appends too.
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteConnection;
-
 use super::AuditError;
 use super::chain::{BEGINNING, Link, Row};
 use super::entry::Entry;
 use crate::database::Database;
+use crate::database::sql::{Connection, Turn, query};
 
 /// Where a chain ends: what the next row is chained to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,19 +23,19 @@ pub async fn append(database: &Database, entries: &[Entry]) -> Result<(), AuditE
     if entries.is_empty() {
         return Ok(());
     }
-    let mut transaction = database.write.begin_with("BEGIN IMMEDIATE").await?;
+    let mut transaction = database.write.begin(Turn::Audit).await?;
     append_within(&mut transaction, entries).await?;
     Ok(transaction.commit().await?)
 }
 
 /// As [`append`], in a transaction that began `IMMEDIATE`.
-pub(super) async fn append_within(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), AuditError> {
+pub(super) async fn append_within(connection: &mut Connection, entries: &[Entry]) -> Result<(), AuditError> {
     let mut head = head(connection).await?;
     for entry in entries {
         let entry = entry.clone().bounded();
         let row = Row::of(head.id + 1, &entry);
         let hash = row.link(&head.hash);
-        sqlx::query(
+        query(
             "INSERT INTO access_log (id, at, received, user_id, device, dossier, volet, action, reason, offline, hash) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
@@ -60,8 +58,8 @@ pub(super) async fn append_within(connection: &mut SqliteConnection, entries: &[
 }
 
 /// The last row, or what is left of it after a purge.
-async fn head(connection: &mut SqliteConnection) -> Result<Head, AuditError> {
-    let row = sqlx::query("SELECT id, hash FROM access_log ORDER BY id DESC LIMIT 1").fetch_optional(&mut *connection);
+async fn head(connection: &mut Connection) -> Result<Head, AuditError> {
+    let row = query("SELECT id, hash FROM access_log ORDER BY id DESC LIMIT 1").fetch_optional(&mut *connection);
     if let Some(row) = row.await? {
         let hash: Vec<u8> = row.try_get("hash")?;
         return Ok(Head { id: row.try_get("id")?, hash: hash.try_into().map_err(|_| AuditError::Corrupt("hash"))? });
@@ -70,8 +68,8 @@ async fn head(connection: &mut SqliteConnection) -> Result<Head, AuditError> {
 }
 
 /// The last row that was purged.
-pub(super) async fn anchor(connection: &mut SqliteConnection) -> Result<Option<Head>, AuditError> {
-    let row = sqlx::query("SELECT id, hash FROM access_log_anchor WHERE only = 1").fetch_optional(connection).await?;
+pub(super) async fn anchor(connection: &mut Connection) -> Result<Option<Head>, AuditError> {
+    let row = query("SELECT id, hash FROM access_log_anchor WHERE \"only\" = 1").fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(None) };
     let hash: Vec<u8> = row.try_get("hash")?;
     Ok(Some(Head { id: row.try_get("id")?, hash: hash.try_into().map_err(|_| AuditError::Corrupt("anchor"))? }))

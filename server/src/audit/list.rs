@@ -3,10 +3,9 @@
 //! Never fails over a row that somebody has tampered with: that is for `audit verify` to say.
 
 use liaison_shared::{DossierId, UserId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use super::{Audit, AuditError};
+use crate::database::sql::{QueryBuilder, Row};
 
 /// Which entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl Audit {
     /// When the database refuses.
     pub async fn list(&self, filter: Filter) -> Result<(Vec<Listed>, bool), AuditError> {
         self.record_all(Vec::new()).await?;
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut query = QueryBuilder::new(
             "SELECT a.id, a.at, a.received, a.user_id, u.name AS user_name, a.device, d.name AS device_name, \
              a.dossier, a.volet, a.action, a.reason, a.offline FROM access_log a \
              LEFT JOIN users u ON u.id = a.user_id LEFT JOIN devices d ON d.id = a.device WHERE a.id < ",
@@ -65,7 +64,7 @@ impl Audit {
     }
 }
 
-fn listed(row: &SqliteRow) -> Listed {
+fn listed(row: &Row) -> Listed {
     let number = |column: &str| row.try_get::<i64, _>(column).unwrap_or_default();
     let text = |column: &str| row.try_get::<Option<String>, _>(column).ok().flatten();
     let id = |column: &str| row.try_get::<Option<&[u8]>, _>(column).ok().flatten().map(hex::encode);

@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 pub use append::append;
 pub use entry::{Action, Entry};
 pub use list::{Filter, Listed};
-pub use verify::{Report, verify};
+pub use verify::{Report, verify, verify_in};
 
 use crate::database::Database;
 use refusals::{Refusals, Verdict};

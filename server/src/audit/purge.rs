@@ -5,12 +5,12 @@
 
 use chrono::{DateTime, Months, NaiveTime};
 use liaison_shared::Timestamp;
-use sqlx::Row as _;
 
 use super::append::{Head, append_within};
 use super::chain::Link;
 use super::entry::{Action, Entry};
 use super::{Audit, AuditError};
+use crate::database::sql::{Turn, query, query_scalar};
 
 /// What the entry about a purge says of it.
 pub(super) fn statement(last: &Head) -> String {
@@ -25,13 +25,12 @@ impl Audit {
     /// When the database refuses; then nothing was deleted.
     pub async fn purge(&self, months: u32, now: Timestamp) -> Result<u64, AuditError> {
         let Some(before) = day_before(months, now) else { return Ok(0) };
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
-        let kept: Option<i64> =
-            sqlx::query_scalar("SELECT id FROM access_log WHERE received >= $1 ORDER BY id LIMIT 1")
-                .bind(before.0)
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let last = sqlx::query("SELECT id, hash FROM access_log WHERE id < $1 ORDER BY id DESC LIMIT 1")
+        let mut transaction = self.database.write.begin(Turn::Audit).await?;
+        let kept: Option<i64> = query_scalar("SELECT id FROM access_log WHERE received >= $1 ORDER BY id LIMIT 1")
+            .bind(before.0)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let last = query("SELECT id, hash FROM access_log WHERE id < $1 ORDER BY id DESC LIMIT 1")
             .bind(kept.unwrap_or(i64::MAX))
             .fetch_optional(&mut *transaction)
             .await?;
@@ -41,15 +40,15 @@ impl Audit {
         // Before the rows go: when all of them do, the entry still follows the last one.
         let entry = Entry::new(Action::Purged, now).because(statement(&last));
         append_within(&mut transaction, &[entry]).await?;
-        sqlx::query(
-            "INSERT INTO access_log_anchor (only, id, hash) VALUES (1, $1, $2) \
-             ON CONFLICT (only) DO UPDATE SET id = excluded.id, hash = excluded.hash",
+        query(
+            "INSERT INTO access_log_anchor (\"only\", id, hash) VALUES (1, $1, $2) \
+             ON CONFLICT (\"only\") DO UPDATE SET id = excluded.id, hash = excluded.hash",
         )
         .bind(last.id)
         .bind(&last.hash[..])
         .execute(&mut *transaction)
         .await?;
-        let deleted = sqlx::query("DELETE FROM access_log WHERE id <= $1").bind(last.id).execute(&mut *transaction);
+        let deleted = query("DELETE FROM access_log WHERE id <= $1").bind(last.id).execute(&mut *transaction);
         let deleted = deleted.await?.rows_affected();
         transaction.commit().await?;
         Ok(deleted)

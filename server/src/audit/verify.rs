@@ -5,8 +5,6 @@
 
 use futures_util::TryStreamExt as _;
 use liaison_shared::Timestamp;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::AuditError;
 use super::append::{Head, anchor};
@@ -14,6 +12,7 @@ use super::chain::{BEGINNING, Link, Row};
 use super::entry::Action;
 use super::purge::statement;
 use crate::database::Database;
+use crate::database::sql::{self, Connection, query};
 
 /// What the check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,17 +34,26 @@ pub struct Report {
 /// # Errors
 /// When the database cannot be read. A broken chain is no error but a finding.
 pub async fn verify(database: &Database) -> Result<Report, AuditError> {
-    let mut transaction = database.read.begin().await?;
+    let mut transaction = database.read.snapshot().await?;
+    let report = verify_in(&mut transaction).await?;
+    transaction.rollback().await?;
+    Ok(report)
+}
+
+/// As [`verify`], in a transaction that sees everything as of one moment.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_in(connection: &mut Connection) -> Result<Report, AuditError> {
     // An anchor that cannot be read is as good as none: then the first row does not follow.
-    let anchor = anchor(&mut transaction).await.ok().flatten();
+    let anchor = anchor(connection).await.ok().flatten();
     let beginning = anchor.unwrap_or(Head { id: 0, hash: BEGINNING });
     let mut check = Check { head: beginning, entries: 0, span: None, broken: None, purged: None };
-    let mut rows = sqlx::query("SELECT * FROM access_log ORDER BY id").fetch(&mut *transaction);
+    let mut rows = query("SELECT * FROM access_log ORDER BY id").fetch(connection);
     while let Some(row) = rows.try_next().await? {
         check.row(&row)?;
     }
     drop(rows);
-    transaction.rollback().await?;
     // Only a purge moves the beginning, and it says so in the chain.
     if check.purged != anchor.map(|anchor| statement(&anchor)) {
         check.broken = Some(check.broken.unwrap_or(i64::MAX).min(beginning.id + 1));
@@ -64,7 +72,7 @@ struct Check {
 }
 
 impl Check {
-    fn row(&mut self, row: &SqliteRow) -> Result<(), AuditError> {
+    fn row(&mut self, row: &sql::Row) -> Result<(), AuditError> {
         let id: i64 = row.try_get("id")?;
         // Of a row whose columns hold something of another type, nothing follows.
         let (hash, follows) = link(row, &self.head.hash).unwrap_or((BEGINNING, false));
@@ -83,7 +91,7 @@ impl Check {
 }
 
 /// The hash that a row has, and whether it is the one it should have.
-fn link(row: &SqliteRow, before: &Link) -> Result<(Link, bool), AuditError> {
+fn link(row: &sql::Row, before: &Link) -> Result<(Link, bool), AuditError> {
     let found = Row {
         id: row.try_get("id")?,
         at: row.try_get("at")?,

@@ -6,6 +6,7 @@
 mod check;
 mod chunks;
 mod error;
+mod locks;
 mod place;
 mod readings;
 mod rows;
@@ -16,7 +17,6 @@ mod upload;
 use std::sync::Arc;
 
 use liaison_shared::{DeviceId, DocumentKind, DossierId, Timestamp};
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use check::CheckedBlobs;
 pub use error::{BlobError, FileRefusal};
@@ -26,12 +26,10 @@ pub use upload::Progress;
 
 use crate::database::Database;
 use chunks::Chunks;
+use locks::Locks;
 use readings::Readings;
 use rows::{Rows, StoredSet};
 use shape::Shape;
-
-/// Uploads are told apart by so many locks: two of one lock wait for each other's check, no more.
-const LOCKS: usize = 16;
 
 /// What a file is asked for by: a file that two kinds of a dossier name is two of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,9 +47,7 @@ pub struct BlobName {
 pub struct Blobs {
     rows: Rows,
     chunks: Chunks,
-    /// A chunk is written under a shared lock of its hash, a set is checked or deleted under an exclusive one: what was
-    /// checked is not overwritten.
-    locks: Arc<[RwLock<()>; LOCKS]>,
+    locks: Locks,
     readings: Arc<Readings>,
     /// Uploads that one device may have begun and not finished.
     per_device: usize,
@@ -64,9 +60,10 @@ impl Blobs {
     /// When it cannot be used, or is not there though the store names files.
     pub async fn open(database: Database, place: &BlobsPlace, per_device: usize) -> Result<Self, BlobError> {
         let rows = Rows::new(database.clone());
+        let locks = Locks::new(database.clone());
         let store = place.open(rows.any().await?)?;
         let chunks = Chunks::new(store, database.keys);
-        Ok(Self { rows, chunks, locks: Arc::default(), readings: Arc::default(), per_device })
+        Ok(Self { rows, chunks, locks, readings: Arc::default(), per_device })
     }
 
     /// How large a file is, and whether it is there, whole.
@@ -108,17 +105,5 @@ impl Blobs {
     async fn found(&self, name: &BlobName) -> Result<StoredSet, BlobError> {
         self.chunks.expect_key(name.dossier).await?;
         self.rows.find(name).await?.ok_or(BlobError::Unknown)
-    }
-
-    async fn writing(&self, hash: &BlobHash) -> RwLockReadGuard<'_, ()> {
-        self.lock(hash).read().await
-    }
-
-    async fn alone(&self, hash: &BlobHash) -> RwLockWriteGuard<'_, ()> {
-        self.lock(hash).write().await
-    }
-
-    fn lock(&self, hash: &BlobHash) -> &RwLock<()> {
-        &self.locks[usize::from(hash.0[0]) % LOCKS]
     }
 }

@@ -6,11 +6,10 @@ use std::fmt;
 
 use liaison_shared::sync::Identity;
 use liaison_shared::{DeviceId, DossierId, Timestamp};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row as _, Sqlite, Transaction};
 
 use super::{BlobError, BlobHash, BlobName};
 use crate::database::Database;
+use crate::database::sql::{Connection, Row, Transaction, Turn, query, query_scalar};
 use crate::entropy;
 
 const SET: &str = "SELECT s.id, s.dossier, s.hash, s.size, s.complete FROM blob_sets s";
@@ -41,12 +40,18 @@ impl StoredSet {
         Self { id: SetId(entropy::bytes()), dossier: name.dossier, hash: name.hash, size, complete: false }
     }
 
-    fn read(row: &SqliteRow) -> Result<Self, BlobError> {
+    fn read(row: &Row) -> Result<Self, BlobError> {
         let id = row.try_get::<&[u8], _>("id")?.try_into().map_err(|_| BlobError::Corrupt("set"))?;
         let hash = row.try_get::<&[u8], _>("hash")?.try_into().map_err(|_| BlobError::Corrupt("hash"))?;
         let dossier = row.try_get::<&str, _>("dossier")?.parse().map_err(|_| BlobError::Corrupt("dossier"))?;
         let size = row.try_get::<i64, _>("size")?.try_into().map_err(|_| BlobError::Corrupt("size"))?;
-        Ok(Self { id: SetId(id), dossier, hash: BlobHash(hash), size, complete: row.try_get("complete")? })
+        Ok(Self {
+            id: SetId(id),
+            dossier,
+            hash: BlobHash(hash),
+            size,
+            complete: row.try_get::<i64, _>("complete")? != 0,
+        })
     }
 }
 
@@ -61,24 +66,24 @@ impl Rows {
         Self { database }
     }
 
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, BlobError> {
-        Ok(self.database.write.begin_with("BEGIN IMMEDIATE").await?)
+    pub async fn write(&self) -> Result<Transaction, BlobError> {
+        Ok(self.database.write.begin(Turn::Files).await?)
     }
 
     /// Whether there is a complete file.
     pub async fn any(&self) -> Result<bool, BlobError> {
-        let query = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM blob_sets WHERE complete = 1)");
+        let query = query_scalar("SELECT EXISTS (SELECT 1 FROM blob_sets WHERE complete = 1)");
         Ok(query.fetch_one(&self.database.read).await?)
     }
 
     /// What stands behind a name.
     pub async fn find(&self, name: &BlobName) -> Result<Option<StoredSet>, BlobError> {
-        find(&mut *self.database.read.acquire().await?, name).await
+        find(&mut self.database.read.acquire().await?, name).await
     }
 
     /// A set, while it is there.
     pub async fn set(&self, id: SetId) -> Result<Option<StoredSet>, BlobError> {
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SET} WHERE s.id = $1"))).bind(id.0.to_vec());
+        let query = query(sqlx::AssertSqlSafe(format!("{SET} WHERE s.id = $1"))).bind(id.0.to_vec());
         query.fetch_optional(&self.database.read).await?.as_ref().map(StoredSet::read).transpose()
     }
 
@@ -96,7 +101,7 @@ impl Rows {
 
     async fn sets(&self, which: &str, before: Option<Timestamp>) -> Result<Vec<StoredSet>, BlobError> {
         // Both are constants of this file.
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
+        let query = query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
         let query = match before {
             Some(before) => query.bind(before.0),
             None => query,
@@ -108,12 +113,12 @@ impl Rows {
     /// own chunks are not needed any more.
     pub async fn complete(&self, set: &StoredSet) -> Result<bool, BlobError> {
         let mut transaction = self.write().await?;
-        let query = "SELECT id FROM blob_sets WHERE dossier = $1 AND hash = $2 AND complete = 1";
-        let query = sqlx::query_scalar(query).bind(set.dossier.to_string()).bind(&set.hash.0[..]);
-        let other: Option<Vec<u8>> = query.fetch_optional(&mut *transaction).await?;
+        let same = query_scalar("SELECT id FROM blob_sets WHERE dossier = $1 AND hash = $2 AND complete = 1");
+        let same = same.bind(set.dossier.to_string()).bind(&set.hash.0[..]);
+        let other: Option<Vec<u8>> = same.fetch_optional(&mut *transaction).await?;
         let update = match &other {
-            Some(other) => sqlx::query("UPDATE blobs SET bytes = $2 WHERE bytes = $1").bind(&set.id.0[..]).bind(other),
-            None => sqlx::query("UPDATE blob_sets SET complete = 1 WHERE id = $1").bind(&set.id.0[..]),
+            Some(other) => query("UPDATE blobs SET bytes = $2 WHERE bytes = $1").bind(&set.id.0[..]).bind(other),
+            None => query("UPDATE blob_sets SET complete = 1 WHERE id = $1").bind(&set.id.0[..]),
         };
         update.execute(&mut *transaction).await?;
         transaction.commit().await?;
@@ -122,7 +127,7 @@ impl Rows {
 
     /// Takes the completeness of a set back: some of its chunks are not there.
     pub async fn reopen(&self, set: &StoredSet, now: Timestamp) -> Result<(), BlobError> {
-        let update = sqlx::query("UPDATE blob_sets SET complete = 0, begun = $2 WHERE id = $1");
+        let update = query("UPDATE blob_sets SET complete = 0, begun = $2 WHERE id = $1");
         update.bind(&set.id.0[..]).bind(now.0).execute(&self.database.write).await?;
         Ok(())
     }
@@ -131,48 +136,48 @@ impl Rows {
     pub async fn unname(&self, id: SetId) -> Result<(), BlobError> {
         let delete = "DELETE FROM blobs WHERE bytes = $1 \
                       AND EXISTS (SELECT 1 FROM blob_sets s WHERE s.id = $1 AND s.complete = 0)";
-        sqlx::query(delete).bind(&id.0[..]).execute(&self.database.write).await?;
+        query(delete).bind(&id.0[..]).execute(&self.database.write).await?;
         Ok(())
     }
 
     /// Whether nothing names a set.
     pub async fn is_unnamed(&self, id: SetId) -> Result<bool, BlobError> {
-        let query = sqlx::query_scalar("SELECT NOT EXISTS (SELECT 1 FROM blobs WHERE bytes = $1)");
+        let query = query_scalar("SELECT NOT EXISTS (SELECT 1 FROM blobs WHERE bytes = $1)");
         Ok(query.bind(id.0.to_vec()).fetch_one(&self.database.read).await?)
     }
 
     /// Forgets a set, whose chunks are gone.
     pub async fn drop_set(&self, id: SetId) -> Result<(), BlobError> {
-        let delete = sqlx::query("DELETE FROM blob_sets WHERE id = $1").bind(&id.0[..]);
+        let delete = query("DELETE FROM blob_sets WHERE id = $1").bind(&id.0[..]);
         delete.execute(&self.database.write).await?;
         Ok(())
     }
 
     pub async fn count_of(&self, dossier: DossierId) -> Result<u64, BlobError> {
-        let query = sqlx::query_scalar("SELECT COUNT(*) FROM blobs WHERE dossier = $1").bind(dossier.to_string());
+        let query = query_scalar("SELECT COUNT(*) FROM blobs WHERE dossier = $1").bind(dossier.to_string());
         let count: i64 = query.fetch_one(&self.database.read).await?;
         u64::try_from(count).map_err(|_| BlobError::Corrupt("count"))
     }
 }
 
 /// What stands behind a name.
-pub(super) async fn find(connection: &mut SqliteConnection, name: &BlobName) -> Result<Option<StoredSet>, BlobError> {
+pub(super) async fn find(connection: &mut Connection, name: &BlobName) -> Result<Option<StoredSet>, BlobError> {
     let which = " JOIN blobs b ON b.bytes = s.id WHERE b.dossier = $1 AND b.kind = $2 AND b.hash = $3";
-    let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
+    let query = query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
     let query = query.bind(name.dossier.to_string()).bind(name.kind.name()).bind(name.hash.0.to_vec());
     query.fetch_optional(connection).await?.as_ref().map(StoredSet::read).transpose()
 }
 
 /// The complete file of this hash that one of these kinds of the dossier names.
 pub(super) async fn find_complete(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     name: &BlobName,
     kinds: &[&'static str],
 ) -> Result<Option<StoredSet>, BlobError> {
     for kind in kinds {
         let which = " JOIN blobs b ON b.bytes = s.id \
                      WHERE b.dossier = $1 AND b.kind = $2 AND b.hash = $3 AND s.complete = 1";
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
+        let query = query(sqlx::AssertSqlSafe(format!("{SET}{which}")));
         let query = query.bind(name.dossier.to_string()).bind(*kind).bind(name.hash.0.to_vec());
         if let Some(row) = query.fetch_optional(&mut *connection).await? {
             return StoredSet::read(&row).map(Some);
@@ -182,19 +187,15 @@ pub(super) async fn find_complete(
 }
 
 /// How many uploads a device has begun and not finished.
-pub(super) async fn unfinished(connection: &mut SqliteConnection, device: DeviceId) -> Result<i64, BlobError> {
+pub(super) async fn unfinished(connection: &mut Connection, device: DeviceId) -> Result<i64, BlobError> {
     let query = "SELECT COUNT(*) FROM blobs b JOIN blob_sets s ON s.id = b.bytes \
                  WHERE b.device = $1 AND s.complete = 0";
-    Ok(sqlx::query_scalar(query).bind(device.as_bytes()).fetch_one(connection).await?)
+    Ok(query_scalar(query).bind(device.as_bytes()).fetch_one(connection).await?)
 }
 
 /// Adds a set that nothing has come of.
-pub(super) async fn insert_set(
-    connection: &mut SqliteConnection,
-    set: &StoredSet,
-    now: Timestamp,
-) -> Result<(), BlobError> {
-    sqlx::query("INSERT INTO blob_sets (id, dossier, hash, size, begun) VALUES ($1, $2, $3, $4, $5)")
+pub(super) async fn insert_set(connection: &mut Connection, set: &StoredSet, now: Timestamp) -> Result<(), BlobError> {
+    query("INSERT INTO blob_sets (id, dossier, hash, size, begun) VALUES ($1, $2, $3, $4, $5)")
         .bind(&set.id.0[..])
         .bind(set.dossier.to_string())
         .bind(&set.hash.0[..])
@@ -207,12 +208,12 @@ pub(super) async fn insert_set(
 
 /// Says which set stands behind a name, and who brought it.
 pub(super) async fn put_name(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     name: &BlobName,
     set: &StoredSet,
     (by, now): (Identity, Timestamp),
 ) -> Result<(), BlobError> {
-    sqlx::query(
+    query(
         "INSERT INTO blobs (dossier, kind, hash, bytes, user_id, device, received) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (dossier, kind, hash) DO UPDATE SET bytes = excluded.bytes, user_id = excluded.user_id, \
          device = excluded.device, received = excluded.received",

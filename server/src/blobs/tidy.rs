@@ -21,7 +21,7 @@ impl Blobs {
             if self.is_whole_after_all(&set).await? {
                 continue;
             }
-            let _alone = self.alone(&set.hash).await;
+            let _alone = self.locks.alone(&set.hash).await?;
             // Does nothing to one that was completed since.
             self.rows.unname(set.id).await?;
             if self.rows.is_unnamed(set.id).await? {

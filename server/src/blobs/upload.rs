@@ -96,7 +96,7 @@ impl Blobs {
     /// When the file was not begun, has no such chunk, or turns out to be another one: then all of it is deleted.
     pub async fn put(&self, name: &BlobName, index: u32, bytes: &[u8]) -> Result<(), BlobError> {
         self.chunks.expect_key(name.dossier).await?;
-        let guard = self.writing(&name.hash).await;
+        let guard = self.locks.writing(&name.hash).await?;
         let set = self.rows.find(name).await?.ok_or(BlobError::Unknown)?;
         if set.complete {
             let fits = Shape::of(set.size).length(index) == Some(bytes.len());
@@ -110,7 +110,7 @@ impl Blobs {
 
     /// Reads a file whose chunks are all there: it is complete, or deleted.
     pub(super) async fn finish(&self, set: &StoredSet) -> Result<(), BlobError> {
-        let _alone = self.alone(&set.hash).await;
+        let _alone = self.locks.alone(&set.hash).await?;
         // Somebody else may have finished it meanwhile, with either result.
         match self.rows.set(set.id).await? {
             Some(set) if set.complete => return Ok(()),

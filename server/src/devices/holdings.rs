@@ -5,10 +5,10 @@
 use liaison_shared::access::Role;
 use liaison_shared::sync::{HoldState, HoldingRow};
 use liaison_shared::{DeviceId, Timestamp};
-use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use super::Devices;
 use crate::accounts::AccountError;
+use crate::database::sql::{QueryBuilder, Row, Turn, query, query_scalar};
 
 /// Rows of one statement.
 const ROWS: usize = 256;
@@ -21,11 +21,11 @@ impl Devices {
     /// # Errors
     /// When the database refuses, or holds something else.
     pub async fn holdings(&self, device: DeviceId) -> Result<Vec<HoldingRow>, AccountError> {
-        let rows = sqlx::query("SELECT dossier, state, ends FROM holdings WHERE device = $1")
+        let rows = query("SELECT dossier, state, ends FROM holdings WHERE device = $1")
             .bind(device.as_bytes())
             .fetch_all(&self.database.read)
             .await?;
-        let holding = |row: &sqlx::sqlite::SqliteRow| {
+        let holding = |row: &Row| {
             let (dossier, state): (&str, i64) = (row.try_get("dossier")?, row.try_get("state")?);
             let state = usize::try_from(state).ok().and_then(|place| STATES.get(place).copied());
             Ok(HoldingRow {
@@ -42,10 +42,9 @@ impl Devices {
     /// # Errors
     /// When the database refuses.
     pub async fn hold(&self, device: DeviceId, rows: &[HoldingRow], now: Timestamp) -> Result<(), AccountError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::Device(device)).await?;
         for rows in rows.chunks(ROWS) {
-            let mut query =
-                QueryBuilder::<Sqlite>::new("INSERT INTO holdings (device, dossier, state, ends, changed) ");
+            let mut query = QueryBuilder::new("INSERT INTO holdings (device, dossier, state, ends, changed) ");
             query.push_values(rows, |mut values, row| {
                 let state = STATES.iter().position(|state| *state == row.state).and_then(|it| i64::try_from(it).ok());
                 values.push_bind(device.as_bytes()).push_bind(row.dossier.to_string()).push_bind(state);
@@ -66,7 +65,7 @@ impl Devices {
     /// # Errors
     /// When the database refuses.
     pub async fn served(&self, device: DeviceId) -> Result<Option<Role>, AccountError> {
-        let served: Option<Option<String>> = sqlx::query_scalar("SELECT served FROM devices WHERE id = $1")
+        let served: Option<Option<String>> = query_scalar("SELECT served FROM devices WHERE id = $1")
             .bind(device.as_bytes())
             .fetch_optional(&self.database.read)
             .await?;
@@ -78,7 +77,7 @@ impl Devices {
     /// # Errors
     /// When the database refuses.
     pub async fn serve_as(&self, device: DeviceId, role: Role) -> Result<(), AccountError> {
-        sqlx::query("UPDATE devices SET served = $1 WHERE id = $2 AND served IS NOT $1")
+        query("UPDATE devices SET served = $1 WHERE id = $2 AND served IS DISTINCT FROM $1")
             .bind(role.name())
             .bind(device.as_bytes())
             .execute(&self.database.write)

@@ -3,11 +3,10 @@
 //! Never says who may: that is for who asks.
 
 use liaison_shared::{DeviceId, Epoch, Seq, Timestamp, UserId};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 use super::{Devices, NAME_LENGTH};
 use crate::accounts::AccountError;
+use crate::database::sql::{Row, Turn, query};
 
 /// One device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl Devices {
             Whose::Of(user) => (Some(user.as_bytes()), None),
             Whose::One(device) => (None, Some(device.as_bytes())),
         };
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT d.id, d.user_id, u.name AS user_name, d.name, d.created, d.last_contact, d.cursor_epoch, \
              d.cursor_seq, d.revoked, d.forgotten FROM devices d JOIN users u ON u.id = d.user_id \
              WHERE ($1 IS NULL OR d.user_id = $1) AND ($2 IS NULL OR d.id = $2) ORDER BY d.last_contact DESC, d.id",
@@ -80,7 +79,7 @@ impl Devices {
     /// When the database refuses.
     pub async fn rename(&self, device: DeviceId, name: &str) -> Result<(), AccountError> {
         let name: String = name.trim().chars().take(NAME_LENGTH).collect();
-        sqlx::query("UPDATE devices SET name = $2, named = 1 WHERE id = $1")
+        query("UPDATE devices SET name = $2, named = 1 WHERE id = $1")
             .bind(device.as_bytes())
             .bind(name)
             .execute(&self.database.write)
@@ -94,13 +93,13 @@ impl Devices {
     /// # Errors
     /// When the database refuses.
     pub async fn revoke(&self, device: DeviceId, now: Timestamp) -> Result<bool, AccountError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
-        let revoked = sqlx::query("UPDATE devices SET revoked = $2 WHERE id = $1 AND revoked IS NULL")
+        let mut transaction = self.database.write.begin(Turn::People).await?;
+        let revoked = query("UPDATE devices SET revoked = $2 WHERE id = $1 AND revoked IS NULL")
             .bind(device.as_bytes())
             .bind(now.0)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query(
+        query(
             "UPDATE invitations SET withdrawn = $2 WHERE used IS NULL AND withdrawn IS NULL \
              AND user_id = (SELECT user_id FROM devices WHERE id = $1)",
         )
@@ -117,7 +116,7 @@ impl Devices {
     /// # Errors
     /// When the database refuses.
     pub async fn forgotten(&self, device: DeviceId, now: Timestamp) -> Result<(), AccountError> {
-        sqlx::query("UPDATE devices SET forgotten = $2, last_contact = $2 WHERE id = $1 AND revoked IS NOT NULL")
+        query("UPDATE devices SET forgotten = $2, last_contact = $2 WHERE id = $1 AND revoked IS NOT NULL")
             .bind(device.as_bytes())
             .bind(now.0)
             .execute(&self.database.write)
@@ -126,7 +125,7 @@ impl Devices {
     }
 }
 
-fn read(row: &SqliteRow, epoch: Epoch) -> Result<Device, AccountError> {
+fn read(row: &Row, epoch: Epoch) -> Result<Device, AccountError> {
     let time = |column: &str| row.try_get::<Option<i64>, _>(column).map(|time| time.map(Timestamp));
     let (id, user): (&[u8], &[u8]) = (row.try_get("id")?, row.try_get("user_id")?);
     // A position in an earlier life of the log says nothing about this one.

@@ -9,6 +9,7 @@ use liaison_shared::{DeviceId, Epoch, Seq, Timestamp, UserId};
 
 use crate::accounts::AccountError;
 use crate::database::Database;
+use crate::database::sql::query;
 use crate::entropy;
 
 pub use list::{Device, Whose};
@@ -59,7 +60,7 @@ impl Devices {
         now: Timestamp,
     ) -> Result<bool, AccountError> {
         let name: String = name.chars().take(NAME_LENGTH).collect();
-        let written = sqlx::query(
+        let written = query(
             "INSERT INTO devices (id, user_id, name, created, last_contact) VALUES ($1, $2, $3, $4, $4) \
              ON CONFLICT (id) DO UPDATE SET last_contact = excluded.last_contact, \
              name = CASE WHEN devices.named = 0 THEN excluded.name ELSE devices.name END \
@@ -85,7 +86,7 @@ impl Devices {
         now: Timestamp,
     ) -> Result<(), AccountError> {
         let (epoch, seq) = stored.unzip();
-        sqlx::query(
+        query(
             "UPDATE devices SET last_contact = $2, cursor_epoch = COALESCE($3, cursor_epoch), \
              cursor_seq = COALESCE($4, cursor_seq) WHERE id = $1",
         )

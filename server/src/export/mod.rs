@@ -95,10 +95,9 @@ pub async fn readable(log: &SqliteLog, dossier: DossierId, role: Role) -> Result
 
 /// One document as it stands; none when nobody has begun it, or its key was destroyed.
 pub async fn document(log: &SqliteLog, id: DocumentId) -> Result<Option<Document>, LogError> {
-    let entries = match log.document(id).await {
+    let chunks = match log.document(id).await {
         Err(LogError::Destroyed(_)) => return Ok(None),
-        entries => entries?,
+        chunks => chunks?,
     };
-    let changes = entries.iter().map(|entry| &entry.bytes[..]);
-    Ok((!entries.is_empty()).then(|| Document::load(id, changes).0))
+    Ok((!chunks.is_empty()).then(|| Document::load(id, chunks.iter().map(|chunk| &chunk.bytes[..])).0))
 }

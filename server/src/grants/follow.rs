@@ -91,24 +91,24 @@ impl Follower {
 
     /// Days begin and end where the agency is: those of grants, and those on papers.
     async fn take_zone(&self) -> Result<(), LogError> {
-        let entries = match self.log.document(DocumentId::Agence).await {
+        let chunks = match self.log.document(DocumentId::Agence).await {
             Err(LogError::Destroyed(_)) => return Ok(()),
-            entries => entries?,
+            chunks => chunks?,
         };
-        let (document, _unreadable) = Document::load(DocumentId::Agence, entries.iter().map(|entry| &entry.bytes[..]));
+        let (document, _unreadable) = Document::load(DocumentId::Agence, chunks.iter().map(|chunk| &chunk.bytes[..]));
         set_zone(FieldsView::read(&document).value(&FUSEAU));
         Ok(())
     }
 
     async fn project(&self, dossier: DossierId) -> Result<(), LogError> {
         let id = DocumentId::prestation(dossier);
-        let entries = match self.log.document(id).await {
+        let chunks = match self.log.document(id).await {
             Err(LogError::Destroyed(_)) => return Ok(()),
-            entries => entries?,
+            chunks => chunks?,
         };
-        let (document, _unreadable) = Document::load(id, entries.iter().map(|entry| &entry.bytes[..]));
+        let (document, _unreadable) = Document::load(id, chunks.iter().map(|chunk| &chunk.bytes[..]));
         let team = Team::of(&PrestationView::read(&document));
-        let upto = entries.last().map_or(Seq(0), |entry| entry.seq);
+        let upto = chunks.last().map_or(Seq(0), |chunk| chunk.seq);
         store::keep(&self.database, dossier, &team, upto).await?;
         self.grants.put(dossier, team);
         Ok(())

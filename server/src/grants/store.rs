@@ -4,9 +4,9 @@
 use liaison_shared::access::Team;
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::{DocumentId, DossierId, Seq};
-use sqlx::Row as _;
 
 use crate::database::Database;
+use crate::database::sql::{query, query_scalar};
 use crate::keys::{KeyError, KeyName, Label};
 use crate::log::LogError;
 
@@ -26,7 +26,7 @@ fn label(dossier: DossierId) -> Label {
 /// Every dossier, those whose key was destroyed left out.
 pub(super) async fn load(database: &Database) -> Result<Vec<Row>, LogError> {
     database.keys.refresh().await?;
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT x.dossier, t.upto, t.bytes, COALESCE((SELECT MAX(c.seq) FROM changes c JOIN documents p \
          ON p.id = c.document WHERE p.name = x.dossier || '/prestation'), 0) AS last \
          FROM (SELECT DISTINCT dossier FROM documents WHERE dossier IS NOT NULL) x \
@@ -55,9 +55,10 @@ pub(super) async fn load(database: &Database) -> Result<Vec<Row>, LogError> {
 /// Keeps a projection.
 pub(super) async fn keep(database: &Database, dossier: DossierId, team: &Team, upto: Seq) -> Result<(), LogError> {
     let sealed = database.keys.seal(KeyName::Dossier(dossier), &label(dossier), &encode(team))?;
-    sqlx::query(
+    query(
         "INSERT INTO teams (dossier, upto, bytes) VALUES ($1, $2, $3) \
-         ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes",
+         ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes \
+         WHERE teams.upto <= excluded.upto",
     )
     .bind(dossier.to_string())
     .bind(i64::try_from(upto.0).map_err(|_| LogError::Corrupt("position"))?)
@@ -70,7 +71,7 @@ pub(super) async fn keep(database: &Database, dossier: DossierId, team: &Team, u
 /// The documents that were changed after a position.
 pub(super) async fn touched(database: &Database, after: Seq, upto: Seq) -> Result<Vec<DocumentId>, LogError> {
     let bound = |seq: Seq| i64::try_from(seq.0).map_err(|_| LogError::Corrupt("position"));
-    let names: Vec<String> = sqlx::query_scalar(
+    let names: Vec<String> = query_scalar(
         "SELECT DISTINCT d.name FROM changes c JOIN documents d ON d.id = c.document WHERE c.seq > $1 AND c.seq <= $2",
     )
     .bind(bound(after)?)

@@ -57,7 +57,7 @@ fn portrait<'a>(value: impl Fn(&Field) -> &'a str) -> Portrait {
 }
 
 fn dossier(stored: &Stored) -> Option<(Twin, Portrait)> {
-    let (document, _unreadable) = Document::load(stored.id, stored.changes.iter().map(Vec::as_slice));
+    let (document, _unreadable) = Document::load(stored.id, stored.chunks.iter().map(|chunk| &chunk.bytes[..]));
     let fields = FieldsView::read(&document);
     let value = |field: &Field| fields.value(field);
     Some((Twin::Dossier(stored.id.dossier()?, name(value)), portrait(value)))

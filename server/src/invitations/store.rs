@@ -5,13 +5,12 @@
 use liaison_shared::access::Role;
 use liaison_shared::{Timestamp, UserId};
 use sha2::{Digest as _, Sha256};
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use thiserror::Error;
 
 use super::{Invitation, Kind};
 use crate::accounts::{Account, AccountError, insert, normal_email, sectors, sectors_text};
 use crate::database::Database;
+use crate::database::sql::{Connection, Row, Turn, query, query_scalar};
 use crate::entropy;
 
 /// What has been used, withdrawn or has run out is deleted after this long: it holds a name and an address.
@@ -62,11 +61,11 @@ impl InvitationStore {
             Kind::Device(user) => ("device", Some(user.as_bytes())),
         };
         let email = normal_email(&invitation.email);
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::People).await?;
         if user.is_none() && has_account(&mut transaction, &email).await? {
             return Err(AccountError::EmailTaken);
         }
-        sqlx::query(
+        query(
             "UPDATE invitations SET withdrawn = $1 \
              WHERE email = $2 AND kind = $3 AND used IS NULL AND withdrawn IS NULL",
         )
@@ -75,7 +74,7 @@ impl InvitationStore {
         .bind(kind)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
+        query(
             "INSERT INTO invitations \
              (id, token, kind, user_id, email, name, role, fonction, sectors, created_by, created, expires) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -103,7 +102,7 @@ impl InvitationStore {
     /// # Errors
     /// When the database refuses.
     pub async fn waiting(&self, now: Timestamp) -> Result<Vec<Invitation>, AccountError> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        let rows = query(sqlx::AssertSqlSafe(format!(
             "SELECT * FROM invitations WHERE kind = 'account' AND {WORKS} ORDER BY created DESC, id"
         )))
         .bind(now.0)
@@ -117,7 +116,7 @@ impl InvitationStore {
     /// # Errors
     /// When the database refuses.
     pub async fn withdraw(&self, id: [u8; 16], now: Timestamp) -> Result<bool, AccountError> {
-        let withdrawn = sqlx::query(sqlx::AssertSqlSafe(format!(
+        let withdrawn = query(sqlx::AssertSqlSafe(format!(
             "UPDATE invitations SET withdrawn = $1 WHERE id = $2 AND kind = 'account' AND {WORKS}"
         )))
         .bind(now.0)
@@ -132,7 +131,7 @@ impl InvitationStore {
     /// # Errors
     /// When it does not, or the database refuses.
     pub async fn open(&self, token: &str, now: Timestamp) -> Result<Invitation, InvitationError> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT * FROM invitations WHERE token = $2 AND {WORKS}")))
+        let row = query(sqlx::AssertSqlSafe(format!("SELECT * FROM invitations WHERE token = $2 AND {WORKS}")))
             .bind(now.0)
             .bind(hash(token))
             .fetch_optional(&self.database.read)
@@ -151,7 +150,7 @@ impl InvitationStore {
         password: &str,
         now: Timestamp,
     ) -> Result<(), InvitationError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::People).await?;
         use_up(&mut transaction, token, now).await?;
         insert(&mut transaction, account, password, now).await?;
         Ok(transaction.commit().await?)
@@ -162,7 +161,7 @@ impl InvitationStore {
     /// # Errors
     /// When the link does not work (any more), or the database refuses.
     pub async fn take(&self, token: &str, now: Timestamp) -> Result<(), InvitationError> {
-        use_up(&mut *self.database.write.acquire().await?, token, now).await
+        use_up(&mut self.database.write.acquire().await?, token, now).await
     }
 
     /// Deletes what no longer works, after some days.
@@ -170,12 +169,10 @@ impl InvitationStore {
     /// # Errors
     /// When the database refuses.
     pub async fn delete_old(&self, now: Timestamp) -> Result<(), AccountError> {
-        sqlx::query(
-            "DELETE FROM invitations WHERE MIN(expires, COALESCE(used, expires), COALESCE(withdrawn, expires)) < $1",
-        )
-        .bind(now.0.saturating_sub(KEPT))
-        .execute(&self.database.write)
-        .await?;
+        query("DELETE FROM invitations WHERE expires < $1 OR used < $1 OR withdrawn < $1")
+            .bind(now.0.saturating_sub(KEPT))
+            .execute(&self.database.write)
+            .await?;
         Ok(())
     }
 }
@@ -184,25 +181,21 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }
 
-async fn use_up(connection: &mut SqliteConnection, token: &str, now: Timestamp) -> Result<(), InvitationError> {
-    let used =
-        sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE invitations SET used = $1 WHERE token = $2 AND {WORKS}")))
-            .bind(now.0)
-            .bind(hash(token))
-            .execute(connection)
-            .await?;
+async fn use_up(connection: &mut Connection, token: &str, now: Timestamp) -> Result<(), InvitationError> {
+    let used = query(sqlx::AssertSqlSafe(format!("UPDATE invitations SET used = $1 WHERE token = $2 AND {WORKS}")))
+        .bind(now.0)
+        .bind(hash(token))
+        .execute(connection)
+        .await?;
     if used.rows_affected() == 1 { Ok(()) } else { Err(InvitationError::Invalid) }
 }
 
-async fn has_account(connection: &mut SqliteConnection, email: &str) -> Result<bool, AccountError> {
-    let some: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE email = $1)")
-        .bind(email)
-        .fetch_one(connection)
-        .await?;
-    Ok(some != 0)
+async fn has_account(connection: &mut Connection, email: &str) -> Result<bool, AccountError> {
+    let some = query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE email = $1)");
+    Ok(some.bind(email).fetch_one(connection).await?)
 }
 
-fn read(row: &SqliteRow) -> Result<Invitation, AccountError> {
+fn read(row: &Row) -> Result<Invitation, AccountError> {
     let user = |bytes: &[u8]| UserId::try_from(bytes).map_err(|_| AccountError::Corrupt("user"));
     let kind = match row.try_get::<Option<&[u8]>, _>("user_id")? {
         None => Kind::Account,

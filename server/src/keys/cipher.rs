@@ -34,6 +34,12 @@ impl Label {
     pub fn change(document: DocumentId, hash: &ChangeHash) -> Self {
         Self::new("change", &document.to_string(), &hash.0)
     }
+
+    /// A snapshot, by its name.
+    #[must_use]
+    pub fn snapshot(document: DocumentId, hash: &ChangeHash) -> Self {
+        Self::new("snapshot", &document.to_string(), &hash.0)
+    }
 }
 
 /// A key of 256 bits, wiped from memory when it is dropped.

@@ -15,6 +15,17 @@ pub enum MasterKeySource {
     Text(SecretText),
 }
 
+impl MasterKeySource {
+    /// The file, when it is one.
+    #[must_use]
+    pub fn into_file(self) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 /// Where the keys of a store are.
 #[derive(Debug, Clone)]
 pub struct KeyFiles {
@@ -22,6 +33,8 @@ pub struct KeyFiles {
     pub keyring: PathBuf,
     /// The master key.
     pub master: MasterKeySource,
+    /// Relays on several machines may have the keyring open, in a folder that they share.
+    pub shared: bool,
 }
 
 impl KeyFiles {
@@ -40,7 +53,7 @@ impl KeyFiles {
             MasterKeySource::File(path) if exists => MasterKey::load(path)?,
             MasterKeySource::File(path) => MasterKey::load_or_create(path)?,
         };
-        let keyring = Keyring::open(&self.keyring, master).await?;
+        let keyring = Keyring::open(&self.keyring, master, self.shared).await?;
         if pledged.is_some_and(|pledged| pledged != keyring.id()) {
             return Err(KeyError::ForeignKeyring(self.keyring.clone()));
         }

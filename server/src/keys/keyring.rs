@@ -1,7 +1,7 @@
 //! The keys of one store: made before anything is sealed with them, destroyed for good, locked anew.
 //!
 //! All of them are unwrapped in memory (an agency has thousands, not millions), so that sealing and opening
-//! never wait. Another process may change the file: [`Keyring::refresh`] notices, at the cost of one row.
+//! never wait. Another process may change the file: [`Keyring::refresh`] notices, at the cost of one row, and reads what is new.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -41,12 +41,13 @@ impl fmt::Debug for Keyring {
 }
 
 impl Keyring {
-    /// Opens the file, and makes it, locked with this master key, when it does not exist.
+    /// Opens the file, and makes it, locked with this master key, when it does not exist. `shared`: relays on several
+    /// machines may have it open.
     ///
     /// # Errors
     /// When another master key locks it, one of its keys does not open, or the file cannot be used.
-    pub async fn open(path: &Path, master: MasterKey) -> Result<Self, KeyError> {
-        let pool = rows::open(path).await?;
+    pub async fn open(path: &Path, master: MasterKey, shared: bool) -> Result<Self, KeyError> {
+        let pool = rows::open(path, shared).await?;
         let mut connection = pool.acquire().await?;
         rows::begin(&mut connection, KeyringId(entropy::bytes()), master.id()).await?;
         let id = rows::head(&mut connection).await?.id;
@@ -206,23 +207,27 @@ impl Keyring {
         self.pool.close().await;
     }
 
-    /// Reads everything anew, if it is not what is known. Whoever calls this holds the one connection, so that
-    /// what is known never goes back in time.
+    /// Reads what is new since what is known. Whoever calls this holds the one connection, so that what is known never goes
+    /// back in time.
     async fn load(&self, connection: &mut SqliteConnection) -> Result<(), KeyError> {
         let Head { master, generation, .. } = rows::head(connection).await?;
         if master != self.master.id() {
             return Err(KeyError::WrongMasterKey { given: self.master.id(), expected: master });
         }
-        if generation == self.read(|known| known.generation) {
+        let since = self.read(|known| known.generation);
+        if generation == since {
             return Ok(());
         }
-        let mut keys = HashMap::new();
-        for (name, wrapped) in rows::all(connection).await? {
+        let mut keys = Vec::new();
+        for (name, wrapped) in rows::since(connection, since).await? {
             let unwrap =
                 |wrapped: Vec<u8>| self.master.unwrap(&wrapping(name), &wrapped).ok_or(KeyError::Unreadable(name));
-            keys.insert(name, wrapped.map(unwrap).transpose()?);
+            keys.push((name, wrapped.map(unwrap).transpose()?));
         }
-        self.write(|known| *known = Known { generation, keys });
+        self.write(|known| {
+            known.keys.extend(keys);
+            known.generation = generation;
+        });
         Ok(())
     }
 

@@ -14,5 +14,7 @@ CREATE TABLE IF NOT EXISTS keys (
     wrapped   BLOB,
     created   INTEGER NOT NULL,
     destroyed INTEGER,
+    -- The generation that made it what it is: others read only what is new to them. 0 in a keyring of an earlier version.
+    changed   INTEGER NOT NULL DEFAULT 0,
     CHECK ((wrapped IS NULL) = (destroyed IS NOT NULL))
 ) WITHOUT ROWID;

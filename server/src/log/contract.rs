@@ -7,8 +7,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use liaison_shared::access::{Role, access};
+use liaison_shared::documents::DocumentError;
 use liaison_shared::protocol::RefusedChange;
-use liaison_shared::sync::{Candidate, Identity, LogEntry};
+use liaison_shared::sync::{Candidate, Identity, LogChunk, LogEntry};
 use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
 use thiserror::Error;
 
@@ -68,10 +69,12 @@ impl View {
 /// A stretch of the log as one connection may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// The entries, in order.
-    pub entries: Vec<LogEntry>,
-    /// Everything the connection may see up to here is in `entries`, or came before the stretch.
+    /// Changes and snapshots, in order.
+    pub chunks: Vec<LogChunk>,
+    /// Everything the connection may see up to here is in `chunks`, or came before the stretch.
     pub upto: Seq,
+    /// There was nothing more to be seen behind it when it was read.
+    pub whole: bool,
 }
 
 /// Why the log could not answer. The caller must then not acknowledge anything.
@@ -80,6 +83,9 @@ pub enum LogError {
     /// The database refused or cannot be reached.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The database server does not write through to its disk: nothing could be acknowledged.
+    #[error("PostgreSQL runs with fsync = off: what it has confirmed is lost when its machine fails")]
+    NotDurable,
     /// The database holds something that this relay never writes.
     #[error("the store holds an invalid {0}")]
     Corrupt(&'static str),
@@ -94,6 +100,9 @@ pub enum LogError {
     /// The key of the document's dossier was destroyed: nobody reads it again.
     #[error("{0} cannot be read: the key of its dossier was destroyed")]
     Destroyed(DocumentId),
+    /// What Automerge made of a document's changes does not read as they do.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// A reading ended before it was done.
     #[error("a reading was interrupted")]
     Interrupted,
@@ -122,7 +131,23 @@ pub trait ChangeLog: Clone + Send + Sync + 'static {
     /// only at the head.
     fn read(&self, after: Seq, max_bytes: usize, view: &View) -> impl Future<Output = Result<Page, LogError>> + Send;
 
-    /// Every change of one document, in the order of the log; [`LogError::Destroyed`] when there were some but
+    /// What there is of one document, in the order of the log; [`LogError::Destroyed`] when there was something but
     /// the key of its dossier was destroyed.
-    fn document(&self, id: DocumentId) -> impl Future<Output = Result<Vec<LogEntry>, LogError>> + Send;
+    fn document(&self, id: DocumentId) -> impl Future<Output = Result<Vec<LogChunk>, LogError>> + Send;
+
+    /// Puts a snapshot in the place of what there is of each document, in one transaction: nothing goes that is not in a
+    /// durable snapshot. What Automerge does not take, what would be too large for a frame, and what was destroyed stay as
+    /// they are. Says how many bytes of chunks there were and are, over the documents that changed.
+    fn compact(&self, documents: Vec<DocumentId>) -> impl Future<Output = Result<Compacted, LogError>> + Send;
+}
+
+/// What a compaction did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Compacted {
+    /// Documents that have a new snapshot.
+    pub documents: usize,
+    /// Bytes of what it took the place of.
+    pub before: usize,
+    /// Bytes of the snapshots.
+    pub after: usize,
 }

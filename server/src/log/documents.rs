@@ -2,22 +2,35 @@
 //!
 //! Never opens more than is asked for, and passes over dossiers whose key was destroyed.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use liaison_shared::{DocumentId, DocumentKind, DossierId};
-use sqlx::{QueryBuilder, Sqlite};
+use liaison_shared::sync::LogChunk;
+use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
 
-use super::contract::LogError;
-use super::sealing::SealedEntry;
-use super::sqlite::{COLUMNS_OF_DOCUMENTS, SqliteLog};
+use super::chunks::{Of, Reading};
+use super::contract::{ChangeLog as _, LogError};
+use super::sealing::SealedChunk;
+use super::sqlite::{SqliteLog, number};
+use crate::database::sql::{Pool, Row, query as query_of, query_scalar};
 
-/// The changes of one document, in the order of the log.
+/// What there is of one document, in the order of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// Which document.
     pub id: DocumentId,
-    /// Its changes.
-    pub changes: Vec<Vec<u8>>,
+    /// Its changes and snapshots.
+    pub chunks: Vec<LogChunk>,
+}
+
+/// What the log takes up, in bytes, without what the database adds to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Of snapshots.
+    pub snapshots: u64,
+    /// Of changes that stand by themselves.
+    pub changes: u64,
+    /// Of who wrote what when: one row for each change.
+    pub metadata: u64,
 }
 
 impl SqliteLog {
@@ -27,8 +40,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn documents_of(&self, dossier: DossierId) -> Result<Vec<DocumentId>, LogError> {
         let query = "SELECT name FROM documents WHERE dossier = $1 ORDER BY name";
-        let names: Vec<String> =
-            sqlx::query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).bind(dossier.to_string()).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("document name"))).collect()
     }
 
@@ -38,28 +50,112 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn dossiers(&self) -> Result<HashSet<DossierId>, LogError> {
         let query = "SELECT DISTINCT dossier FROM documents WHERE dossier IS NOT NULL";
-        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&self.database().read).await?;
+        let names: Vec<String> = query_scalar(query).fetch_all(&self.database().read).await?;
         names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("dossier"))).collect()
     }
 
     /// Every document of a kind, whole.
     ///
     /// # Errors
-    /// When the database cannot be read, or a change does not open.
+    /// When the database cannot be read, or a chunk does not open.
     pub async fn every(&self, kind: DocumentKind) -> Result<Vec<Stored>, LogError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS_OF_DOCUMENTS);
-        query.push(" WHERE c.document = d.id AND d.kind = ").push_bind(kind.name()).push(" ORDER BY d.id, c.seq");
-        let rows = query.build().fetch_all(&self.database().read).await?;
+        self.stored(Reading::whole(Of::Kind(kind.name()))).await
+    }
+
+    /// Every document of some dossiers, whole; of these kinds only, when they are said.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a chunk does not open.
+    pub async fn of_dossiers(
+        &self,
+        dossiers: &BTreeSet<DossierId>,
+        kinds: Option<Vec<&'static str>>,
+    ) -> Result<Vec<Stored>, LogError> {
+        let of = Of::Dossiers(dossiers.iter().map(ToString::to_string).collect());
+        self.stored(Reading { kinds, ..Reading::whole(of) }).await
+    }
+
+    /// Every document of the agency as a whole, of these kinds.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a chunk does not open.
+    pub async fn of_agency(&self, kinds: Vec<&'static str>) -> Result<Vec<Stored>, LogError> {
+        self.stored(Reading { kinds: Some(kinds), ..Reading::whole(Of::Agency) }).await
+    }
+
+    /// How many changes stand by themselves in each document.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn standing(&self) -> Result<Vec<(DocumentId, u32)>, LogError> {
+        self.counts(
+            "SELECT d.name, COUNT(*) AS changes FROM bodies b JOIN changes c ON c.seq = b.seq \
+                     JOIN documents d ON d.id = c.document WHERE b.seq > $1 GROUP BY d.name",
+            Seq(0),
+        )
+        .await
+    }
+
+    /// How many changes each document got after a position, and the position looked at last.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn counted(&self, after: Seq) -> Result<(HashMap<DocumentId, u32>, Seq), LogError> {
+        let head = self.head().await?.max(after);
+        let counts = "SELECT d.name, COUNT(*) AS changes FROM changes c JOIN documents d ON d.id = c.document \
+                      WHERE c.seq > $1 GROUP BY d.name";
+        Ok((self.counts(counts, after).await?.into_iter().collect(), head))
+    }
+
+    /// What the log takes up, in bytes.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sizes(&self) -> Result<Sizes, LogError> {
+        let read = async |query: &'static str| -> Result<u64, LogError> {
+            let bytes: i64 = query_scalar(query).fetch_one(&self.database().read).await?;
+            u64::try_from(bytes).map_err(|_| LogError::Corrupt("size"))
+        };
+        Ok(Sizes {
+            snapshots: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM snapshots").await?,
+            changes: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM bodies").await?,
+            metadata: read(match &self.database().read {
+                Pool::Sqlite(_) => "SELECT COALESCE(SUM(payload), 0) FROM dbstat WHERE name = 'changes'",
+                Pool::Postgres(..) => "SELECT COALESCE(SUM(pg_column_size(c.*)), 0) FROM changes c",
+            })
+            .await?,
+        })
+    }
+
+    async fn counts(&self, query: &'static str, after: Seq) -> Result<Vec<(DocumentId, u32)>, LogError> {
+        let rows = query_of(query).bind(number(after)?).fetch_all(&self.database().read).await?;
+        let count = |row: &Row| {
+            let name: &str = row.try_get("name")?;
+            let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
+            Ok((document, u32::try_from(row.try_get::<i64, _>("changes")?).unwrap_or(u32::MAX)))
+        };
+        rows.iter().map(count).collect()
+    }
+
+    /// The documents that a reading finds, each whole, but for dossiers whose key was destroyed.
+    async fn stored(&self, reading: Reading<'_>) -> Result<Vec<Stored>, LogError> {
+        let chunks = self.opened(reading).await?;
+        let mut all: BTreeMap<DocumentId, Vec<LogChunk>> = BTreeMap::new();
+        for chunk in chunks {
+            all.entry(chunk.document).or_default().push(chunk);
+        }
+        Ok(all.into_iter().map(|(id, chunks)| Stored { id, chunks }).collect())
+    }
+
+    /// Everything a reading finds, but for dossiers whose key was destroyed.
+    async fn opened(&self, reading: Reading<'_>) -> Result<Vec<LogChunk>, LogError> {
+        let rows = reading.query()?.build().fetch_all(&self.database().read).await?;
         // After the rows were read: whatever is among them has its key by now.
         self.database().keys.refresh().await?;
-        let mut all: Vec<Stored> = Vec::new();
+        let mut chunks = Vec::with_capacity(rows.len());
         for row in &rows {
-            let Some(entry) = SealedEntry::read(row)?.open(&self.database().keys)? else { continue };
-            match all.last_mut().filter(|last| last.id == entry.document) {
-                Some(last) => last.changes.push(entry.bytes),
-                None => all.push(Stored { id: entry.document, changes: vec![entry.bytes] }),
-            }
+            chunks.extend(SealedChunk::read(row)?.open(&self.database().keys)?);
         }
-        Ok(all)
+        Ok(chunks)
     }
 }

@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use liaison_shared::documents::is_genesis_actor;
 use liaison_shared::sync::{Candidate, Facts, KnownChange, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq};
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::contract::{LogError, Push};
 use super::sqlite::position;
+use crate::database::sql::{Connection, QueryBuilder, query, query_scalar};
 
 /// Rows of one set query: two values each stay well below every database's limit.
 const ROWS: usize = 500;
@@ -54,14 +54,14 @@ impl Facts for BatchFacts {
 
 impl BatchFacts {
     /// Asks the database everything that admission may ask about these pushes.
-    pub async fn gather(connection: &mut SqliteConnection, batch: &[Push]) -> Result<Self, LogError> {
+    pub async fn gather(connection: &mut Connection, batch: &[Push]) -> Result<Self, LogError> {
         let candidates = || batch.iter().flat_map(|push| &push.candidates);
         let mut facts = Self::default();
         let numbers = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM changes) AS head, \
                        (SELECT COALESCE(MAX(id), 0) FROM documents) AS document, \
                        (SELECT COALESCE(MAX(id), 0) FROM actors) AS actor, \
                        EXISTS (SELECT 1 FROM late_changes) AS late";
-        let row = sqlx::query(numbers).fetch_one(&mut *connection).await?;
+        let row = query(numbers).fetch_one(&mut *connection).await?;
         facts.head = position(row.try_get("head")?)?;
         facts.last_document = row.try_get("document")?;
         facts.last_actor = row.try_get("actor")?;
@@ -93,9 +93,9 @@ impl BatchFacts {
         Ok(facts)
     }
 
-    async fn find_documents(&mut self, connection: &mut SqliteConnection, ids: &[DocumentId]) -> Result<(), LogError> {
+    async fn find_documents(&mut self, connection: &mut Connection, ids: &[DocumentId]) -> Result<(), LogError> {
         for ids in ids.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT id, name FROM documents WHERE name IN (");
+            let mut query = QueryBuilder::new("SELECT id, name FROM documents WHERE name IN (");
             let mut names = query.separated(", ");
             for id in ids {
                 names.push_bind(id.to_string());
@@ -110,9 +110,9 @@ impl BatchFacts {
         Ok(())
     }
 
-    async fn find_actors(&mut self, connection: &mut SqliteConnection, actors: &[&ActorId]) -> Result<(), LogError> {
+    async fn find_actors(&mut self, connection: &mut Connection, actors: &[&ActorId]) -> Result<(), LogError> {
         for actors in actors.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("SELECT id, actor, device FROM actors WHERE actor IN (");
+            let mut query = QueryBuilder::new("SELECT id, actor, device FROM actors WHERE actor IN (");
             let mut bytes = query.separated(", ");
             for actor in actors {
                 bytes.push_bind(&actor.0[..]);
@@ -132,11 +132,11 @@ impl BatchFacts {
 
     async fn find_changes(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         hashes: &[(DocumentId, ChangeHash)],
     ) -> Result<(), LogError> {
         for hashes in hashes.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (document, hash) AS (");
+            let mut query = QueryBuilder::new("WITH wanted (document, hash) AS (");
             query.push_values(hashes, |mut row, (document, hash)| {
                 row.push_bind(self.documents.get(document).copied()).push_bind(&hash.0[..]);
             });
@@ -161,7 +161,7 @@ impl BatchFacts {
 
     async fn find_actor_seqs(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         pairs: &[(DocumentId, &ActorId)],
     ) -> Result<(), LogError> {
         let pairs: Vec<(i64, i64, &(DocumentId, &ActorId))> = pairs
@@ -171,7 +171,7 @@ impl BatchFacts {
         let by_number: HashMap<(i64, i64), &(DocumentId, &ActorId)> =
             pairs.iter().map(|(document, actor, pair)| ((*document, *actor), *pair)).collect();
         for pairs in pairs.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("WITH wanted (document, actor) AS (");
+            let mut query = QueryBuilder::new("WITH wanted (document, actor) AS (");
             query.push_values(pairs, |mut row, (document, actor, _)| {
                 row.push_bind(*document).push_bind(*actor);
             });
@@ -193,16 +193,16 @@ impl BatchFacts {
     }
 
     /// What changes of the batch stand on that is kept for the office: rare, and asked one by one.
-    async fn find_late(&mut self, connection: &mut SqliteConnection, batch: &[Push]) -> Result<(), LogError> {
+    async fn find_late(&mut self, connection: &mut Connection, batch: &[Push]) -> Result<(), LogError> {
         for candidate in batch.iter().flat_map(|push| &push.candidates) {
             for hash in &candidate.header.deps {
                 let pair = (candidate.document, *hash);
                 if self.known.contains_key(&pair) || self.late.contains(&pair) {
                     continue;
                 }
-                let query = "SELECT 1 FROM late_changes WHERE document = $1 AND hash = $2";
-                let query = sqlx::query(query).bind(candidate.document.to_string()).bind(&hash.0[..]);
-                if query.fetch_optional(&mut *connection).await?.is_some() {
+                let kept = query("SELECT 1 FROM late_changes WHERE document = $1 AND hash = $2");
+                let kept = kept.bind(candidate.document.to_string()).bind(&hash.0[..]);
+                if kept.fetch_optional(&mut *connection).await?.is_some() {
                     self.late.insert(pair);
                 }
             }
@@ -210,11 +210,10 @@ impl BatchFacts {
         Ok(())
     }
 
-    async fn find_opener(&mut self, connection: &mut SqliteConnection, dossier: DossierId) -> Result<(), LogError> {
+    async fn find_opener(&mut self, connection: &mut Connection, dossier: DossierId) -> Result<(), LogError> {
         let query = "SELECT c.device FROM documents d JOIN changes c ON c.document = d.id \
                      WHERE d.dossier = $1 ORDER BY c.seq LIMIT 1";
-        let device: Option<Vec<u8>> =
-            sqlx::query_scalar(query).bind(dossier.to_string()).fetch_optional(connection).await?;
+        let device: Option<Vec<u8>> = query_scalar(query).bind(dossier.to_string()).fetch_optional(connection).await?;
         if let Some(device) = device {
             let device = DeviceId::try_from(&device[..]).map_err(|_| LogError::Corrupt("device"))?;
             self.openers.insert(dossier, device);

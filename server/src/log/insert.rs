@@ -5,12 +5,12 @@
 use liaison_shared::documents::is_genesis_actor;
 use liaison_shared::sync::{Candidate, Facts as _, Identity, LogEntry};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Timestamp};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::contract::{Appended, LogError};
 use super::facts::BatchFacts;
 use super::sealing::seal;
 use super::sqlite::number;
+use crate::database::sql::{Connection, QueryBuilder, query};
 use crate::keys::{KeyName, Keyring, Label};
 
 /// Rows of one statement: ten values each stay well below every database's limit.
@@ -81,12 +81,12 @@ impl Inserts {
     /// Writes everything; the entries of `answers` are the changes, in the same order, and `keys` has their keys.
     pub async fn execute(
         self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         answers: &[Appended],
         keys: &Keyring,
     ) -> Result<(), LogError> {
         for rows in self.documents.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO documents (id, name, kind, dossier) ");
+            let mut query = QueryBuilder::new("INSERT INTO documents (id, name, kind, dossier) ");
             query.push_values(rows, |mut row, (number, id)| {
                 row.push_bind(*number).push_bind(id.to_string()).push_bind(id.kind().name());
                 row.push_bind(id.dossier().map(|dossier| dossier.to_string()));
@@ -94,7 +94,7 @@ impl Inserts {
             query.build().persistent(false).execute(&mut *connection).await?;
         }
         for rows in self.actors.chunks(ROWS) {
-            let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO actors (id, actor, device) ");
+            let mut query = QueryBuilder::new("INSERT INTO actors (id, actor, device) ");
             query.push_values(rows, |mut row, (number, actor, device)| {
                 row.push_bind(*number).push_bind(&actor.0[..]);
                 row.push_bind(device.as_ref().map(DeviceId::as_bytes));
@@ -115,9 +115,9 @@ impl Inserts {
 
 impl LateRow {
     /// The same change may arrive again: its answer was lost.
-    async fn insert(self, connection: &mut SqliteConnection, keys: &Keyring) -> Result<(), LogError> {
+    async fn insert(self, connection: &mut Connection, keys: &Keyring) -> Result<(), LogError> {
         let sealed = keys.seal(KeyName::of(&self.document), &Label::change(self.document, &self.hash), &self.bytes)?;
-        sqlx::query(
+        query(
             "INSERT INTO late_changes (document, hash, user_id, device, received, bytes) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (document, hash) DO NOTHING",
         )
@@ -134,21 +134,29 @@ impl LateRow {
 }
 
 async fn insert_changes(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     rows: &[(&ChangeRow, &LogEntry)],
     keys: &Keyring,
 ) -> Result<(), LogError> {
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) ",
+    let mut query = QueryBuilder::new(
+        "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received) ",
     );
     let mut positions = Vec::with_capacity(rows.len());
+    let mut bodies = Vec::with_capacity(rows.len());
     for (row, entry) in rows {
-        positions.push((number(entry.seq)?, seal(keys, entry)?, *row, *entry));
+        let seq = number(entry.seq)?;
+        positions.push((seq, *row, *entry));
+        bodies.push((seq, seal(keys, entry)?));
     }
-    query.push_values(positions, |mut values, (seq, sealed, row, entry)| {
+    query.push_values(positions, |mut values, (seq, row, entry)| {
         values.push_bind(seq).push_bind(row.document).push_bind(&entry.hash.0[..]).push_bind(row.actor);
         values.push_bind(row.actor_seq).push_bind(row.last_op).push_bind(&entry.user.0[..]);
-        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0).push_bind(sealed);
+        values.push_bind(&entry.device.0[..]).push_bind(entry.received.0);
+    });
+    query.build().persistent(false).execute(&mut *connection).await?;
+    let mut query = QueryBuilder::new("INSERT INTO bodies (seq, bytes) ");
+    query.push_values(bodies, |mut values, (seq, sealed)| {
+        values.push_bind(seq).push_bind(sealed);
     });
     query.build().persistent(false).execute(connection).await?;
     Ok(())

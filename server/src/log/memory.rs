@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use liaison_shared::sync::{Ledger, LogEntry, Outcome};
+use liaison_shared::sync::{Ledger, LogChunk, Outcome};
 use liaison_shared::{DocumentId, Epoch, Seq};
 
-use super::contract::{Appended, ChangeLog, LogError, Page, Push, View};
+use super::contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};
 
 /// The log in memory.
 #[derive(Debug, Clone)]
@@ -48,11 +48,28 @@ impl ChangeLog for MemoryLog {
     }
 
     async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
-        let (entries, upto) = self.ledger().read(after, max_bytes, |id| view.shows(id));
-        Ok(Page { entries, upto })
+        let ledger = self.ledger();
+        let (chunks, upto) = ledger.read(after, max_bytes, |id| view.shows(id));
+        Ok(Page { chunks, upto, whole: upto >= ledger.head() })
     }
 
-    async fn document(&self, id: DocumentId) -> Result<Vec<LogEntry>, LogError> {
-        Ok(self.ledger().entries().iter().filter(|entry| entry.document == id).cloned().collect())
+    async fn document(&self, id: DocumentId) -> Result<Vec<LogChunk>, LogError> {
+        Ok(self.ledger().chunks_of(id))
+    }
+
+    async fn compact(&self, documents: Vec<DocumentId>) -> Result<Compacted, LogError> {
+        let (mut ledger, mut done) = (self.ledger(), Compacted::default());
+        for id in documents {
+            let bytes = |chunks: Vec<LogChunk>| chunks.iter().map(|chunk| chunk.bytes.len()).sum::<usize>();
+            let before = ledger.chunks_of(id);
+            ledger.compact(id)?;
+            let after = ledger.chunks_of(id);
+            if before != after {
+                done.documents += 1;
+                done.before += bytes(before);
+                done.after += bytes(after);
+            }
+        }
+        Ok(done)
     }
 }

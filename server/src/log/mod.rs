@@ -3,6 +3,8 @@
 //! Changes are sealed in the store ([`crate::keys`]) and plain in memory. Never merges documents and knows nothing
 //! of connections.
 
+mod chunks;
+mod compact;
 mod contract;
 mod documents;
 mod facts;
@@ -11,10 +13,11 @@ mod memory;
 mod seal_old;
 mod sealing;
 mod sqlite;
+mod stretch;
 mod tail;
 
-pub use contract::{Appended, ChangeLog, LogError, Page, Push, View};
-pub use documents::Stored;
+pub use contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};
+pub use documents::{Sizes, Stored};
 pub use memory::MemoryLog;
 pub(crate) use seal_old::seal_old;
 pub use sqlite::{Checked, SqliteLog};

@@ -1,5 +1,6 @@
--- The change log and the accounts, as SQLite keeps them. Positions, names and hashes are what the
--- protocol says they are; documents and actors have small numbers so that indexes stay narrow.
+-- The change log and the accounts. Positions, names and hashes are what the protocol says they are; documents and actors
+-- have small numbers so that indexes stay narrow. Written as SQLite has it; PostgreSQL gets the same tables, with its own
+-- words for the types (database/postgres.rs).
 
 CREATE TABLE IF NOT EXISTS meta (
     name  TEXT PRIMARY KEY,
@@ -30,12 +31,27 @@ CREATE TABLE IF NOT EXISTS changes (
     last_op   INTEGER NOT NULL,
     user_id   BLOB NOT NULL,
     device    BLOB NOT NULL,
-    received  INTEGER NOT NULL,
-    bytes     BLOB NOT NULL
+    received  INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS changes_by_hash ON changes (document, hash);
 CREATE UNIQUE INDEX IF NOT EXISTS changes_by_actor ON changes (document, actor, actor_seq);
 CREATE INDEX IF NOT EXISTS changes_by_document ON changes (document, seq);
+
+-- The sealed bytes of changes that no snapshot has taken the place of yet.
+CREATE TABLE IF NOT EXISTS bodies (
+    seq   INTEGER PRIMARY KEY REFERENCES changes (seq),
+    bytes BLOB NOT NULL
+);
+
+-- One sealed chunk in the place of many changes, at the position of the last one. The rows of the changes stay: who,
+-- when, from where, and what they are called.
+CREATE TABLE IF NOT EXISTS snapshots (
+    document INTEGER PRIMARY KEY REFERENCES documents (id),
+    upto     INTEGER NOT NULL,
+    hash     BLOB NOT NULL,
+    bytes    BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS snapshots_by_position ON snapshots (upto);
 
 CREATE TABLE IF NOT EXISTS users (
     id       BLOB PRIMARY KEY,
@@ -125,9 +141,9 @@ CREATE INDEX IF NOT EXISTS access_log_by_user ON access_log (user_id, id);
 
 -- The last row that was purged: what is left is chained to it. No row: nothing was purged yet.
 CREATE TABLE IF NOT EXISTS access_log_anchor (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    id   INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    "only" INTEGER PRIMARY KEY CHECK ("only" = 1),
+    id     INTEGER NOT NULL,
+    hash   BLOB NOT NULL
 );
 
 -- What each device was ever granted, and where it stands there. State: 0 granting, 1 held, 2 forgetting, 3 forgotten.
@@ -190,3 +206,10 @@ CREATE TABLE IF NOT EXISTS blobs (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS blobs_by_bytes ON blobs (bytes);
 CREATE INDEX IF NOT EXISTS blobs_by_device ON blobs (device);
+
+-- What lists show of each dossier, projected from its documents up to a position; sealed like its changes.
+CREATE TABLE IF NOT EXISTS summaries (
+    dossier TEXT PRIMARY KEY,
+    upto    INTEGER NOT NULL,
+    bytes   BLOB NOT NULL
+) WITHOUT ROWID;

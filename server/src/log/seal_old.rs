@@ -8,11 +8,10 @@
 use std::collections::BTreeSet;
 
 use liaison_shared::{ChangeHash, DocumentId, Timestamp};
-use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{Row as _, SqliteConnection};
 
 use super::contract::LogError;
 use crate::database::meta;
+use crate::database::sql::{Connection, Pool, Row, Turn, query, query_scalar, script};
 use crate::keys::{KeyName, Keyring, Label};
 
 /// Position up to which every change is sealed.
@@ -29,23 +28,17 @@ const BATCH: i64 = 1000;
 ///
 /// # Errors
 /// When the store or the keyring cannot be written. What was sealed stays sealed.
-pub async fn seal_old(write: &SqlitePool, keys: &Keyring, now: Timestamp) -> Result<(), LogError> {
-    let mut connection = write.acquire().await?;
-    while seal_some(&mut connection, keys, now, BATCH).await? {}
-    wipe(&mut connection).await
+pub async fn seal_old(write: &Pool, keys: &Keyring, now: Timestamp) -> Result<(), LogError> {
+    while seal_some(write, keys, now, BATCH).await? {}
+    wipe(&mut write.acquire().await?).await
 }
 
 /// Seals the next rows; true when there may be more.
-async fn seal_some(
-    connection: &mut SqliteConnection,
-    keys: &Keyring,
-    now: Timestamp,
-    most: i64,
-) -> Result<bool, LogError> {
-    if meta::get(connection, ALL_SEALED).await?.is_some() {
+async fn seal_some(write: &Pool, keys: &Keyring, now: Timestamp, most: i64) -> Result<bool, LogError> {
+    if meta::get(&mut write.acquire().await?, ALL_SEALED).await?.is_some() {
         return Ok(false);
     }
-    let mut transaction = sqlx::Connection::begin_with(connection, "BEGIN IMMEDIATE").await?;
+    let mut transaction = write.begin(Turn::Store).await?;
     // Asked again: another process may have finished, and its changes are born sealed.
     if meta::get(&mut transaction, ALL_SEALED).await?.is_some() {
         return Ok(false);
@@ -54,9 +47,10 @@ async fn seal_some(
         None => 0,
         Some(bytes) => i64::from_be_bytes(bytes.try_into().map_err(|_| LogError::Corrupt("sealed position"))?),
     };
-    let select = "SELECT c.seq, d.name, c.hash, c.bytes FROM changes c JOIN documents d ON d.id = c.document \
+    let select = "SELECT c.seq, d.name, c.hash, b.bytes FROM bodies b JOIN changes c ON c.seq = b.seq \
+                  JOIN documents d ON d.id = c.document \
                   WHERE c.seq > $1 ORDER BY c.seq LIMIT $2";
-    let rows = sqlx::query(select).bind(upto).bind(most).fetch_all(&mut *transaction).await?;
+    let rows = query(select).bind(upto).bind(most).fetch_all(&mut *transaction).await?;
     let rows: Vec<Plain> = rows.iter().map(Plain::read).collect::<Result<_, _>>()?;
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
         if upto == 0 {
@@ -66,7 +60,7 @@ async fn seal_some(
         let names: BTreeSet<KeyName> = rows.iter().map(|row| KeyName::of(&row.document)).collect();
         keys.ensure(names.into_iter().filter(|name| !keys.is_destroyed(*name)), now).await?;
         for row in &rows {
-            let update = sqlx::query("UPDATE changes SET bytes = $1 WHERE seq = $2");
+            let update = query("UPDATE bodies SET bytes = $1 WHERE seq = $2");
             update.bind(row.seal(keys)?).bind(row.seq).execute(&mut *transaction).await?;
         }
         meta::set(&mut transaction, SEALED_UPTO, &last.seq.to_be_bytes()).await?;
@@ -89,7 +83,7 @@ struct Plain {
 }
 
 impl Plain {
-    fn read(row: &SqliteRow) -> Result<Self, LogError> {
+    fn read(row: &Row) -> Result<Self, LogError> {
         let name: &str = row.try_get("name")?;
         Ok(Self {
             seq: row.try_get("seq")?,
@@ -111,12 +105,12 @@ impl Plain {
 }
 
 /// Writes the file anew and empties its write-ahead log, unless that was done.
-async fn wipe(connection: &mut SqliteConnection) -> Result<(), LogError> {
+async fn wipe(connection: &mut Connection) -> Result<(), LogError> {
     if meta::get(connection, WIPED).await?.is_some() {
         return Ok(());
     }
-    sqlx::raw_sql("VACUUM").execute(&mut *connection).await?;
-    let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?;
+    script("VACUUM", &mut *connection).await?;
+    let busy: i64 = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?;
     if busy != 0 {
         tracing::warn!("another program reads the store: readable traces of old changes stay until the next start");
         return Ok(());

@@ -1,31 +1,25 @@
-//! The log in SQLite. The SQL keeps to what PostgreSQL understands too.
+//! The log in the database. The SQL keeps to what both databases understand.
 //!
 //! Never opens the file itself ([`crate::database`]) and never judges a change ([`super::facts`] gathers, `admit` decides).
 
 use futures_util::TryStreamExt as _;
 use liaison_shared::access::readable_kinds;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
-use liaison_shared::sync::{LogEntry, Verdict, admit};
+use liaison_shared::sync::{LogChunk, LogEntry, Verdict, admit};
 use liaison_shared::{DocumentId, DossierId, Epoch, Seq, Timestamp};
-use sqlx::{QueryBuilder, Sqlite};
 
-use super::contract::{Appended, ChangeLog, LogError, Page, Push, View};
+use super::chunks::{Of, Reading};
+use super::compact::compact;
+use super::contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};
 use super::facts::BatchFacts;
 use super::insert::Inserts;
-use super::sealing::SealedEntry;
+use super::sealing::SealedChunk;
 use crate::database::Database;
+use crate::database::sql::{Turn, query_scalar};
 use crate::keys::{KeyName, Keyring};
 
 /// One reading looks at no more positions than this, whatever it finds.
 const READ_SPAN: u64 = 16_384;
-
-/// The columns of [`SealedEntry::read`].
-pub(super) const COLUMNS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
-                       FROM changes c JOIN documents d ON d.id = c.document";
-
-/// The same, from the documents to their changes: CROSS JOIN makes SQLite begin with the few documents.
-pub(super) const COLUMNS_OF_DOCUMENTS: &str = "SELECT c.seq, d.name, c.hash, c.user_id, c.device, c.received, c.bytes \
-                                    FROM documents d CROSS JOIN changes c";
 
 /// The log of one database.
 #[derive(Debug, Clone)]
@@ -33,14 +27,14 @@ pub struct SqliteLog {
     database: Database,
 }
 
-/// What opening every change came to.
+/// What opening every chunk came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Changes that open.
+    /// Changes and snapshots that open.
     pub readable: u64,
-    /// Changes of dossiers whose key was destroyed.
+    /// Those of dossiers whose key was destroyed.
     pub destroyed: u64,
-    /// Changes that do not open though they should.
+    /// Those that do not open though they should.
     pub unreadable: Vec<(Seq, DocumentId)>,
 }
 
@@ -52,21 +46,21 @@ impl SqliteLog {
     }
 
     /// Where it is.
-    pub(super) fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Opens every change.
+    /// Opens every chunk.
     ///
     /// # Errors
     /// When the database cannot be read; not when a change does not open.
     pub async fn check(&self) -> Result<Checked, LogError> {
         self.database.keys.refresh().await?;
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        let mut rows = query.push(" ORDER BY c.seq").build().fetch(&self.database.read);
+        let mut query = Reading::whole(Of::All).query()?;
+        let mut rows = query.build().fetch(&self.database.read);
         let mut checked = Checked::default();
         while let Some(row) = rows.try_next().await? {
-            match SealedEntry::read(&row)?.open(&self.database.keys) {
+            match SealedChunk::read(&row)?.open(&self.database.keys) {
                 Ok(Some(_)) => checked.readable += 1,
                 Ok(None) => checked.destroyed += 1,
                 Err(LogError::Unreadable { seq, document }) => checked.unreadable.push((seq, document)),
@@ -82,7 +76,7 @@ impl SqliteLog {
     /// When the database cannot be read.
     pub async fn changes_of(&self, dossier: DossierId) -> Result<u64, LogError> {
         let query = "SELECT COUNT(*) FROM changes c JOIN documents d ON d.id = c.document WHERE d.name LIKE $1";
-        let count: i64 = sqlx::query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
+        let count: i64 = query_scalar(query).bind(format!("{dossier}/%")).fetch_one(&self.database.read).await?;
         u64::try_from(count).map_err(|_| LogError::Corrupt("count"))
     }
 }
@@ -94,12 +88,12 @@ impl ChangeLog for SqliteLog {
 
     async fn head(&self) -> Result<Seq, LogError> {
         let head: i64 =
-            sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
+            query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(&self.database.read).await?;
         position(head)
     }
 
     async fn append(&self, batch: Vec<Push>) -> Result<Vec<Appended>, LogError> {
-        let mut transaction = self.database.write.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.database.write.begin(Turn::Log).await?;
         let mut facts = BatchFacts::gather(&mut transaction, &batch).await?;
         let mut inserts = Inserts::default();
         let mut answers = Vec::with_capacity(batch.len());
@@ -123,60 +117,44 @@ impl ChangeLog for SqliteLog {
 
     async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
         let head = self.head().await?.max(after);
-        let mut query = QueryBuilder::<Sqlite>::new("");
-        let end = match &view.dossiers {
-            None => {
-                query.push(COLUMNS).push(" WHERE ");
-                head.min(Seq(after.0.saturating_add(READ_SPAN)))
-            }
+        let (of, upto) = match &view.dossiers {
+            None => (Of::All, head.min(Seq(after.0.saturating_add(READ_SPAN)))),
             // Found by their documents, however much others have written meanwhile.
-            Some(dossiers) => {
-                query
-                    .push(COLUMNS_OF_DOCUMENTS)
-                    .push(" WHERE c.document = d.id AND (d.dossier IS NULL OR d.dossier IN (");
-                let mut names = query.separated(", ");
-                for dossier in dossiers.iter() {
-                    names.push_bind(dossier.to_string());
-                }
-                query.push(")) AND ");
-                head
-            }
+            Some(dossiers) => (Of::Reached(dossiers.iter().map(ToString::to_string).collect()), head),
         };
-        query.push("d.kind IN (");
-        let mut kinds = query.separated(", ");
-        for kind in readable_kinds(view.role) {
-            kinds.push_bind(kind);
-        }
-        query.push(") AND c.seq > ").push_bind(number(after)?);
-        query.push(" AND c.seq <= ").push_bind(number(end)?).push(" ORDER BY c.seq");
+        let reading = Reading { of, kinds: Some(readable_kinds(view.role)), after, upto };
+        let mut query = reading.query()?;
         // After the head was read: whatever stands before it has its key by now.
         self.database.keys.refresh().await?;
         let mut rows = query.build().fetch(&self.database.read);
-        let (mut entries, mut bytes) = (Vec::new(), 0);
+        let (mut chunks, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.try_next().await? {
-            let entry = SealedEntry::read(&row)?;
+            let chunk = SealedChunk::read(&row)?;
             if bytes >= max_bytes {
-                return Ok(Page { entries, upto: Seq(entry.seq().0 - 1) });
+                return Ok(Page { chunks, upto: Seq(chunk.seq.0 - 1), whole: false });
             }
-            if let Some(entry) = entry.open(&self.database.keys)? {
-                bytes += entry.bytes.len();
-                entries.push(entry);
+            if let Some(chunk) = chunk.open(&self.database.keys)? {
+                bytes += chunk.weight();
+                chunks.push(chunk);
             }
         }
-        Ok(Page { entries, upto: end })
+        Ok(Page { chunks, upto, whole: upto == head })
     }
 
-    async fn document(&self, id: DocumentId) -> Result<Vec<LogEntry>, LogError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push(" WHERE d.name = ").push_bind(id.to_string()).push(" ORDER BY c.seq");
-        let rows = query.build().fetch_all(&self.database.read).await?;
+    async fn document(&self, id: DocumentId) -> Result<Vec<LogChunk>, LogError> {
+        let name = id.to_string();
+        let rows = Reading::whole(Of::Document(&name)).query()?.build().fetch_all(&self.database.read).await?;
         self.database.keys.refresh().await?;
-        let mut entries = Vec::with_capacity(rows.len());
+        let mut chunks = Vec::with_capacity(rows.len());
         for row in &rows {
-            let entry = SealedEntry::read(row)?.open(&self.database.keys)?;
-            entries.push(entry.ok_or(LogError::Destroyed(id))?);
+            let chunk = SealedChunk::read(row)?.open(&self.database.keys)?;
+            chunks.push(chunk.ok_or(LogError::Destroyed(id))?);
         }
-        Ok(entries)
+        Ok(chunks)
+    }
+
+    async fn compact(&self, documents: Vec<DocumentId>) -> Result<Compacted, LogError> {
+        compact(&self.database, documents).await
     }
 }
 

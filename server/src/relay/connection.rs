@@ -17,10 +17,11 @@ use tokio::time::{MissedTickBehavior, Sleep, interval, sleep};
 
 use super::Relay;
 use super::end::End;
+use super::fanout::Stretch;
 use super::input::{Answer, Input, Pending, pending};
 use super::limits::Counted;
 use super::socket::Outbox;
-use crate::accounts::{Revocation, TokenHash};
+use crate::accounts::{Revocation, Session, TokenHash};
 use crate::log::{LogError, Page};
 use crate::{clock, metrics};
 
@@ -29,10 +30,12 @@ pub(super) struct Connection {
     pub session: RelaySession,
     pub outbox: Outbox,
     pub token: Option<TokenHash>,
+    /// What the token stood for when the connection began.
+    pub found: Option<Session>,
     pub counted: Option<Counted>,
     pub answers: FuturesOrdered<Pending<Answer>>,
     pub reading: Option<Pending<Result<Page, LogError>>>,
-    pub backfill: Option<Pending<(DossierId, Result<Page, LogError>)>>,
+    pub backfill: Option<Pending<(DossierId, Result<Stretch, LogError>)>>,
     /// The sectors of the person, and what they reach as the session was told; none for those who reach all.
     pub scoped: Option<(Vec<String>, Scope)>,
     /// How far the device has stored the log, when that is not noted yet.
@@ -49,6 +52,7 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
         session: RelaySession::default(),
         outbox,
         token: None,
+        found: None,
         counted: None,
         answers: FuturesOrdered::new(),
         reading: None,
@@ -114,14 +118,15 @@ impl Connection {
             }
             Input::Backfill(dossier, page) => {
                 self.backfill = None;
-                let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
-                self.event(RelayEvent::Backfilled { dossier, entries, reached: upto }).await
+                let (chunks, more_after) = page.map_err(|error| unreadable(&error))?;
+                self.event(RelayEvent::Backfilled { dossier, chunks, more_after }).await
             }
             Input::Scope => self.rescope().await,
             Input::Advanced(head) => self.event(RelayEvent::Advanced(head)).await,
             Input::Revocation(revocation) => self.revocation(&revocation),
             Input::Contact => {
                 self.save_contact().await;
+                self.look_again().await?;
                 // Time alone opens and closes dossiers too.
                 self.rescope().await
             }
@@ -142,8 +147,8 @@ impl Connection {
     }
 
     async fn page(&mut self, page: Result<Page, LogError>) -> Result<(), End> {
-        let Page { entries, upto } = page.map_err(|error| unreadable(&error))?;
-        self.event(RelayEvent::Read { entries, upto }).await
+        let Page { chunks, upto, .. } = page.map_err(|error| unreadable(&error))?;
+        self.event(RelayEvent::Read { chunks, upto }).await
     }
 
     fn revocation(&self, revocation: &Result<Revocation, RecvError>) -> Result<(), End> {
@@ -157,6 +162,20 @@ impl Connection {
             Ok(_) => Ok(()),
             // Some were missed, perhaps ours: the device connects again and is told.
             Err(RecvError::Lagged(_) | RecvError::Closed) => Err(End::Stopping),
+        }
+    }
+
+    /// What another relay has revoked is told, but a word may get lost: what the session stands for is looked at again.
+    async fn look_again(&mut self) -> Result<(), End> {
+        let (Some(found), true) = (&self.found, self.relay.sessions.are_shared()) else { return Ok(()) };
+        match self.relay.sessions.find(found.token, clock::now()).await {
+            Ok(Some(now)) if now == *found => Ok(()),
+            Ok(Some(_)) => Err(End::Changed),
+            Ok(None) => Err(End::Revoked),
+            Err(error) => {
+                tracing::warn!(%error, "whether a session still lasts could not be read");
+                Ok(())
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use super::connection::Connection;
 use super::end::End;
 use crate::accounts::{AccountError, Session, TokenHash};
 use crate::audit::{Action, Entry};
-use crate::log::{LogError, Page, Push, View};
+use crate::log::{LogError, Push, View};
 use crate::{clock, metrics};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -36,7 +36,7 @@ impl Connection {
                     effects.extend(self.append(push, candidates, refused).await?);
                 }
                 RelayEffect::Read { after } => self.read(after),
-                RelayEffect::Backfill { dossier, after, upto } => self.backfill(dossier, after, upto),
+                RelayEffect::Backfill { dossier, after } => self.backfill(dossier, after),
                 RelayEffect::Hold(rows) => self.hold(&rows).await?,
                 RelayEffect::Note { id, readings } => {
                     self.note(readings).await?;
@@ -57,6 +57,7 @@ impl Connection {
     async fn identify(&mut self, token: &str, app: &str) -> Result<RelayEvent<'static>, End> {
         let now = clock::now();
         let found = self.relay.sessions.identify(token, now).await.map_err(store_failed)?;
+        self.found.clone_from(&found);
         self.token = Some(TokenHash::of(token));
         let result = match found {
             None => Err(HelloRefusal::UnknownSession),
@@ -189,17 +190,17 @@ impl Connection {
         self.reading = Some(Box::pin(read_apart(reading)));
     }
 
-    fn backfill(&mut self, dossier: DossierId, after: Seq, upto: Seq) {
+    fn backfill(&mut self, dossier: DossierId, after: Seq) {
         let Some(identity) = self.session.identity() else { return };
         let feed = self.relay.feed.clone();
-        let reading = tokio::spawn(async move { feed.backfill(dossier, after, upto, identity.role).await });
+        let reading = tokio::spawn(async move { feed.backfill(dossier, after, identity.role).await });
         self.backfill = Some(Box::pin(async move { (dossier, read_apart(reading).await) }));
     }
 }
 
 /// A reading in a task of its own: it may hold what the writer waits for, so it must go on while this connection waits for
 /// the writer.
-async fn read_apart(reading: JoinHandle<Result<Page, LogError>>) -> Result<Page, LogError> {
+async fn read_apart<T>(reading: JoinHandle<Result<T, LogError>>) -> Result<T, LogError> {
     reading.await.unwrap_or(Err(LogError::Interrupted))
 }
 

@@ -7,11 +7,15 @@ use std::sync::Arc;
 
 use liaison_shared::access::Role;
 use liaison_shared::protocol::FEED_FRAME;
+use liaison_shared::sync::LogChunk;
 use liaison_shared::{DossierId, Epoch, Seq};
 use tokio::sync::watch;
 
 use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail, View};
 use crate::metrics;
+
+/// Some of a dossier, and where there is more of it.
+pub type Stretch = (Vec<LogChunk>, Option<Seq>);
 
 /// The reading side of the log.
 #[derive(Debug, Clone)]
@@ -49,19 +53,19 @@ impl Feed {
             Some(page) => page,
             None => self.log.read(after, FEED_FRAME, view).await?,
         };
-        metrics::fed(page.entries.iter().map(|entry| entry.bytes.len()).sum());
+        metrics::fed(page.chunks.iter().map(|chunk| chunk.bytes.len()).sum());
         Ok(page)
     }
 
-    /// A stretch of one dossier between two positions, enough for one frame; it ends at `upto` once all is read.
+    /// A stretch of one dossier after a position, enough for one frame, and where to read on when that was not all.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn backfill(&self, dossier: DossierId, after: Seq, upto: Seq, role: Role) -> Result<Page, LogError> {
+    pub async fn backfill(&self, dossier: DossierId, after: Seq, role: Role) -> Result<Stretch, LogError> {
         let view = View { role, dossiers: Some(Arc::new(BTreeSet::from([dossier]))) };
         let mut page = self.log.read(after, FEED_FRAME, &view).await?;
-        page.entries.retain(|entry| entry.seq <= upto && entry.document.dossier() == Some(dossier));
-        Ok(Page { upto: page.upto.min(upto), ..page })
+        page.chunks.retain(|chunk| chunk.document.dossier() == Some(dossier));
+        Ok((page.chunks, (!page.whole).then_some(page.upto)))
     }
 
     /// Whether the store answers.

@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::WriterStopped;
 use super::end::End;
+use super::fanout::Stretch;
 use crate::accounts::Revocation;
 use crate::log::{LogError, Page};
 
@@ -23,7 +24,7 @@ pub(super) enum Input {
     Frame(Option<Result<Message, axum::Error>>),
     Answer(Answer),
     Page(Result<Page, LogError>),
-    Backfill(DossierId, Result<Page, LogError>),
+    Backfill(DossierId, Result<Stretch, LogError>),
     Scope,
     Advanced(Seq),
     Revocation(Result<Revocation, RecvError>),

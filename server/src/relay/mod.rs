@@ -8,6 +8,7 @@ mod end;
 mod fanout;
 mod input;
 mod limits;
+mod publisher;
 mod socket;
 mod upgrade;
 mod writer;
@@ -18,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use fanout::Feed;
 pub use limits::ConnectionCounts;
+pub use publisher::Publisher;
 pub use upgrade::sync;
 pub use writer::{Writer, WriterStopped};
 

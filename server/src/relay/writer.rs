@@ -3,15 +3,14 @@
 //! Never answers what is not durable. When the store fails, the pushes get no answer at all: their
 //! connections end and their devices push again.
 
-use std::sync::Arc;
-
-use liaison_shared::Seq;
+use liaison_shared::sync::LogChunk;
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::Publisher;
 use crate::clock::Stopwatch;
-use crate::log::{Appended, ChangeLog, Push, Tail};
+use crate::log::{Appended, ChangeLog, Push};
 use crate::metrics;
 
 /// Changes in one transaction: more would make the first wait for the last without saving much.
@@ -37,14 +36,9 @@ pub struct Writer {
 impl Writer {
     /// Starts the writer; it ends when every [`Writer`] is dropped and the queue is empty.
     #[must_use]
-    pub fn start<L: ChangeLog>(
-        log: L,
-        tail: Arc<Tail>,
-        head: watch::Sender<Seq>,
-        queue: usize,
-    ) -> (Self, JoinHandle<()>) {
+    pub fn start(log: impl ChangeLog, publisher: Publisher, queue: usize) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(queue);
-        let task = tokio::spawn(run(log, tail, head, receiver));
+        let task = tokio::spawn(run(log, publisher, receiver));
         (Self { queue: sender }, task)
     }
 
@@ -60,7 +54,7 @@ impl Writer {
     }
 }
 
-async fn run<L: ChangeLog>(log: L, tail: Arc<Tail>, head: watch::Sender<Seq>, mut queue: mpsc::Receiver<Queued>) {
+async fn run(log: impl ChangeLog, publisher: Publisher, mut queue: mpsc::Receiver<Queued>) {
     while let Some(first) = queue.recv().await {
         let mut changes = first.push.candidates.len();
         let mut pushes = vec![first.push];
@@ -72,11 +66,12 @@ async fn run<L: ChangeLog>(log: L, tail: Arc<Tail>, head: watch::Sender<Seq>, mu
             pushes.push(next.push);
             answers.push(next.answer);
         }
+        let _turn = publisher.turn().await;
         let watch = Stopwatch::start();
         match log.append(pushes).await {
             Ok(appended) => {
                 metrics::appended(&appended, watch.elapsed());
-                publish(&tail, &head, appended, answers);
+                publish(&publisher, appended, answers).await;
             }
             Err(error) => {
                 metrics::append_failed();
@@ -87,14 +82,11 @@ async fn run<L: ChangeLog>(log: L, tail: Arc<Tail>, head: watch::Sender<Seq>, mu
 }
 
 /// Answers before it announces, so that a connection knows its own changes when it reads on.
-fn publish(tail: &Tail, head: &watch::Sender<Seq>, appended: Vec<Appended>, answers: Vec<oneshot::Sender<Appended>>) {
-    let last = appended.iter().flat_map(|appended| &appended.entries).map(|entry| entry.seq).max();
-    tail.extend(appended.iter().flat_map(|appended| appended.entries.iter().cloned()));
+async fn publish(publisher: &Publisher, appended: Vec<Appended>, answers: Vec<oneshot::Sender<Appended>>) {
+    let chunks = appended.iter().flat_map(|appended| &appended.entries).map(LogChunk::from).collect();
     for (answer, appended) in answers.into_iter().zip(appended) {
         // The connection may have ended meanwhile: its device will push again and be told it is known.
         answer.send(appended).ok();
     }
-    if let Some(last) = last {
-        head.send_replace(last);
-    }
+    publisher.publish(chunks).await;
 }

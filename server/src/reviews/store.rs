@@ -1,11 +1,10 @@
 //! Late changes as rows.
 
 use liaison_shared::{ChangeHash, DeviceId, Timestamp, UserId};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use super::{Decision, Late};
 use crate::database::Database;
+use crate::database::sql::{QueryBuilder, Row};
 use crate::keys::{KeyError, KeyName, Label};
 use crate::log::LogError;
 
@@ -18,7 +17,7 @@ const COLUMNS: &str = "SELECT id, document, hash, user_id, device, received, byt
 /// What waits, oldest first; then what was decided last.
 pub(super) async fn list(database: &Database) -> Result<Vec<Late>, LogError> {
     let mut late = read(database, " WHERE decision IS NULL ORDER BY id").await?;
-    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    let mut query = QueryBuilder::new(COLUMNS);
     query.push(" WHERE decision IS NOT NULL ORDER BY decided DESC, id LIMIT ").push_bind(LISTED);
     let rows = query.build().fetch_all(&database.read).await?;
     late.extend(opened(database, &rows)?);
@@ -27,7 +26,7 @@ pub(super) async fn list(database: &Database) -> Result<Vec<Late>, LogError> {
 
 async fn read(database: &Database, rest: &'static str) -> Result<Vec<Late>, LogError> {
     database.keys.refresh().await?;
-    let rows = QueryBuilder::<Sqlite>::new(COLUMNS).push(rest).build().fetch_all(&database.read).await?;
+    let rows = QueryBuilder::new(COLUMNS).push(rest).build().fetch_all(&database.read).await?;
     opened(database, &rows)
 }
 
@@ -50,7 +49,7 @@ pub(super) async fn decide(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Sqlite>::new("UPDATE late_changes SET decision = ");
+    let mut query = QueryBuilder::new("UPDATE late_changes SET decision = ");
     query.push_bind(number(decision)).push(", decided_by = ").push_bind(by.as_bytes());
     query.push(", decided = ").push_bind(now.0).push(" WHERE decision IS NULL AND id IN (");
     let mut list = query.separated(", ");
@@ -70,7 +69,7 @@ fn number(decision: Decision) -> i64 {
 }
 
 /// Those of dossiers whose key was destroyed are passed over.
-fn opened(database: &Database, rows: &[SqliteRow]) -> Result<Vec<Late>, LogError> {
+fn opened(database: &Database, rows: &[Row]) -> Result<Vec<Late>, LogError> {
     let mut late = Vec::with_capacity(rows.len());
     for row in rows {
         late.extend(open(database, row)?);
@@ -78,7 +77,7 @@ fn opened(database: &Database, rows: &[SqliteRow]) -> Result<Vec<Late>, LogError
     Ok(late)
 }
 
-fn open(database: &Database, row: &SqliteRow) -> Result<Option<Late>, LogError> {
+fn open(database: &Database, row: &Row) -> Result<Option<Late>, LogError> {
     let name: &str = row.try_get("document")?;
     let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
     let hash = ChangeHash::try_from(row.try_get::<&[u8], _>("hash")?).map_err(|_| LogError::Corrupt("hash"))?;

@@ -7,7 +7,8 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use crate::accounts::AccountError;
-use crate::database::Database;
+use crate::database::sql::{query, query_scalar};
+use crate::database::{Database, News};
 
 const SETTINGS: &str = "settings";
 const AGENCY: &str = "agency";
@@ -72,12 +73,18 @@ impl SettingsStore {
     /// # Errors
     /// When the database refuses, or holds something else.
     pub async fn load(database: Database) -> Result<Self, AccountError> {
-        let settings = match read::<Settings>(&database, SETTINGS).await? {
-            Some(settings) if settings.check().is_ok() => settings,
-            Some(_) => return Err(AccountError::Corrupt("setting")),
-            None => Settings::default(),
-        };
+        let settings = stored(&database).await?;
         Ok(Self { database, current: watch::Sender::new(settings) })
+    }
+
+    /// Takes up what another relay may have changed.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; then they stay as they were.
+    pub async fn reload(&self) -> Result<(), AccountError> {
+        let settings = stored(&self.database).await?;
+        self.current.send_if_modified(|current| std::mem::replace(current, settings) != settings);
+        Ok(())
     }
 
     /// As they are now.
@@ -99,6 +106,7 @@ impl SettingsStore {
     pub async fn change(&self, settings: Settings) -> Result<(), AccountError> {
         write(&self.database, SETTINGS, &settings).await?;
         self.current.send_replace(settings);
+        self.database.tell(&News::Settings).await;
         Ok(())
     }
 
@@ -119,23 +127,27 @@ impl SettingsStore {
     }
 }
 
+async fn stored(database: &Database) -> Result<Settings, AccountError> {
+    match read::<Settings>(database, SETTINGS).await? {
+        Some(settings) if settings.check().is_ok() => Ok(settings),
+        Some(_) => Err(AccountError::Corrupt("setting")),
+        None => Ok(Settings::default()),
+    }
+}
+
 async fn read<T: serde::de::DeserializeOwned>(database: &Database, name: &str) -> Result<Option<T>, AccountError> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
-        .bind(name)
-        .fetch_optional(&database.read)
-        .await?;
+    let value: Option<String> =
+        query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_optional(&database.read).await?;
     value.map(|value| serde_json::from_str(&value).map_err(|_| AccountError::Corrupt("setting"))).transpose()
 }
 
 async fn write(database: &Database, name: &str, value: &impl Serialize) -> Result<(), AccountError> {
     let value = serde_json::to_string(value).map_err(|_| AccountError::Corrupt("setting"))?;
-    sqlx::query(
-        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(name)
-    .bind(value)
-    .execute(&database.write)
-    .await?;
+    query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(&database.write)
+        .await?;
     Ok(())
 }
 

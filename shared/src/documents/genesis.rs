@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId as Actor, Automerge, AutomergeError, ObjType, ROOT};
+use automerge::{ActorId as Actor, Automerge, AutomergeError, ObjType, ROOT, ReadDoc as _};
 
 use super::NewChange;
 use crate::ids::{ActorId, ChangeHash, DocumentId, DocumentKind};
@@ -146,6 +146,19 @@ pub(super) fn begun(id: DocumentId, count: usize) -> Automerge {
     }
     debug_assert_eq!(inner.get_heads().len(), 1);
     inner
+}
+
+/// Whether a document has every step of its beginning: each stands on the one before, so the last part of the last one tells.
+pub(super) fn has_all(inner: &Automerge, kind: DocumentKind) -> bool {
+    let there = |part: &Part| match part {
+        Map(name) => inner.get(ROOT, *name),
+        Text(name) => {
+            let texts = inner.get(ROOT, "textes").ok().flatten().map_or(ROOT, |(_, texts)| texts);
+            inner.get(&texts, *name)
+        }
+    };
+    let last = steps(kind).last().and_then(|step| step.last());
+    last.is_some_and(|part| there(part).is_ok_and(|found| found.is_some()))
 }
 
 /// Makes the objects of a step; the first one also says what document it is.

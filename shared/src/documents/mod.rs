@@ -16,6 +16,7 @@ mod records;
 mod register;
 pub mod relation;
 pub mod schema;
+mod snapshot;
 mod text;
 mod ticks;
 
@@ -35,6 +36,7 @@ pub use records::{
 };
 pub use register::{Candidate, Register};
 pub use schema::client;
+pub use snapshot::{Snapshot, changes_of, is_snapshot, snapshot_hash};
 pub use ticks::{Ticks, set_tick};
 
 /// Why a document could not be read or changed.
@@ -46,6 +48,9 @@ pub enum DocumentError {
     /// Bytes that are not a change.
     #[error("not a change: {0}")]
     Change(#[from] automerge::LoadChangeError),
+    /// What was saved does not open as what it was.
+    #[error("a snapshot does not read as what it was made of")]
+    Snapshot,
     /// A part of the document that its genesis makes is not there.
     #[error("{document} has no {part}")]
     Missing {
@@ -103,28 +108,35 @@ impl Document {
         Self { id, inner: genesis::begun(id, steps) }
     }
 
-    /// A document from stored changes, in any order. The genesis need not be among them.
-    /// What cannot be applied is left out and counted, so that one bad change never hides the rest.
+    /// A document from stored chunks (changes and snapshots), in any order. The genesis need not be among them.
+    /// What cannot be applied is left out and counted, so that one bad chunk never hides the rest.
     #[must_use]
-    pub fn load<'a>(id: DocumentId, changes: impl IntoIterator<Item = &'a [u8]>) -> (Self, usize) {
-        let mut document = Self::new(id);
-        let mut unreadable = 0;
-        let mut parsed = Vec::new();
-        for bytes in changes {
-            match Change::try_from(bytes) {
-                Ok(change) => parsed.push(change),
-                Err(_) => unreadable += 1,
+    pub fn load<'a>(id: DocumentId, chunks: impl IntoIterator<Item = &'a [u8]>) -> (Self, usize) {
+        let mut chunks: Vec<&[u8]> = chunks.into_iter().collect();
+        // Opened as a whole, a snapshot is quick; brought into a document, it is so many changes.
+        let largest = chunks.iter().enumerate().filter(|(_, chunk)| is_snapshot(chunk)).max_by_key(|(_, it)| it.len());
+        let whole = largest.and_then(|(place, chunk)| Some((place, Automerge::load(chunk).ok()?)));
+        let mut document = match whole {
+            Some((place, inner)) => {
+                chunks.swap_remove(place);
+                Self { id, inner }.with_later_steps()
             }
+            None => Self::new(id),
+        };
+        let left_out = snapshot::take(&mut document.inner, chunks);
+        (document, left_out)
+    }
+
+    /// What somebody with an older version of the application began lacks the later steps of its genesis.
+    fn with_later_steps(mut self) -> Self {
+        if genesis::has_all(&self.inner, self.id.kind()) {
+            return self;
         }
-        if document.inner.apply_changes(parsed.clone()).is_err() {
-            document = Self::new(id);
-            for change in parsed {
-                if document.inner.apply_changes([change]).is_err() {
-                    unreadable += 1;
-                }
-            }
-        }
-        (document, unreadable)
+        let lacks = |step: &Change| self.inner.get_change_meta_by_hash(&step.hash()).is_none();
+        let steps: Vec<Change> = genesis::document(self.id).get_changes(&[]).into_iter().filter(lacks).collect();
+        // The same bytes everywhere: there is nothing in them that could be refused.
+        let _applied = self.inner.apply_changes(steps).is_ok();
+        self
     }
 
     /// Which document this is.
@@ -133,15 +145,16 @@ impl Document {
         self.id
     }
 
-    /// Adds a change made elsewhere. Known changes do nothing; one that comes too early waits for its dependencies.
+    /// Adds a change made elsewhere, or a snapshot of many. Known changes do nothing; one that comes too early waits for
+    /// its dependencies.
     ///
     /// # Errors
-    /// When the bytes are not a change, or Automerge refuses it.
-    pub fn apply(&mut self, bytes: &[u8]) -> Result<ChangeHash, DocumentError> {
-        let change = Change::try_from(bytes)?;
-        let hash = change.hash().into();
-        self.inner.apply_changes([change])?;
-        Ok(hash)
+    /// When the bytes are neither, or Automerge refuses them.
+    pub fn apply(&mut self, chunk: &[u8]) -> Result<(), DocumentError> {
+        if is_snapshot(chunk) {
+            return snapshot::join(&mut self.inner, chunk);
+        }
+        Ok(self.inner.apply_changes([Change::try_from(chunk)?])?)
     }
 
     /// The state one is looking at now, to base an edit on.
@@ -162,7 +175,7 @@ impl Document {
     #[must_use]
     pub fn changes(&self) -> Vec<NewChange> {
         let changes = self.inner.get_changes(&[]);
-        changes.iter().map(|change| self.new_change(change)).collect()
+        changes.iter().map(|change| Self::new_change(self.id, change)).collect()
     }
 
     /// The whole document as one Automerge file, as any Automerge library opens it.
@@ -213,7 +226,7 @@ impl Document {
         let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(now.seconds()));
         let Some(hash) = hash else { return Ok(None) };
         let change = self.inner.get_change_by_hash(&hash);
-        Ok(change.map(|change| self.new_change(&change)))
+        Ok(change.map(|change| Self::new_change(self.id, &change)))
     }
 
     /// Puts one text under a key of a map; nothing when it is the only value standing already.
@@ -228,8 +241,8 @@ impl Document {
         self.write(pen, base, now, |transaction| put_text(transaction, object, key, value))
     }
 
-    fn new_change(&self, change: &Change) -> NewChange {
-        NewChange { document: self.id, hash: change.hash().into(), bytes: change.raw_bytes().to_vec() }
+    fn new_change(document: DocumentId, change: &Change) -> NewChange {
+        NewChange { document, hash: change.hash().into(), bytes: change.raw_bytes().to_vec() }
     }
 
     /// Who made a change, and when by their device's clock.

@@ -314,7 +314,7 @@ pub struct Reading {
     pub offline: bool,
 }
 
-/// One accepted change.
+/// An accepted change, or a snapshot of all that was accepted of its document up to its position (FEED-8).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct FeedEntry {
@@ -324,9 +324,9 @@ pub struct FeedEntry {
     /// Its document's name.
     #[n(1)]
     pub document: String,
-    /// The Automerge change chunk.
+    /// An Automerge change or document chunk.
     #[n(2)]
-    pub change: ByteVec,
+    pub chunk: ByteVec,
 }
 
 /// One change of a push that was not accepted.

@@ -2,10 +2,12 @@
 //! Used by the relay's memory store and by the simulation.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::admission::{Candidate, Facts, Identity, KnownChange, Right, Verdict, admit};
+use crate::documents::{DocumentError, Snapshot, is_genesis_actor, is_snapshot};
 use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq, UserId};
-use crate::protocol::RefusedChange;
+use crate::protocol::{FeedEntry, MAX_SNAPSHOT, RefusedChange};
 use crate::time::Timestamp;
 
 /// One accepted change.
@@ -27,10 +29,53 @@ pub struct LogEntry {
     pub received: Timestamp,
 }
 
+/// A piece of the log as it is sent: a change at its position, or a snapshot of a document at the position of the last
+/// change that it took the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogChunk {
+    /// Its position.
+    pub seq: Seq,
+    /// Its document.
+    pub document: DocumentId,
+    /// The chunk; shared by all who are sent it.
+    pub bytes: Arc<[u8]>,
+}
+
+impl LogChunk {
+    /// What it takes of a frame, about, in bytes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        const NAME_AND_KEYS: usize = 80;
+        self.bytes.len() + NAME_AND_KEYS
+    }
+
+    /// Whether it stands for all of its document so far.
+    #[must_use]
+    pub fn is_snapshot(&self) -> bool {
+        is_snapshot(&self.bytes)
+    }
+}
+
+impl From<&LogEntry> for LogChunk {
+    fn from(entry: &LogEntry) -> Self {
+        Self { seq: entry.seq, document: entry.document, bytes: entry.bytes.as_slice().into() }
+    }
+}
+
+impl From<LogChunk> for FeedEntry {
+    fn from(chunk: LogChunk) -> Self {
+        let LogChunk { seq, document, bytes } = chunk;
+        Self { seq, document: document.to_string(), chunk: bytes.to_vec().into() }
+    }
+}
+
 /// An append-only log with the indexes admission needs.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
+    /// Those that a snapshot has taken the place of have no bytes any more.
     entries: Vec<LogEntry>,
+    /// By document: a snapshot, at the position of the last change that it took the place of.
+    snapshots: HashMap<DocumentId, (Seq, Arc<[u8]>)>,
     known: HashMap<(DocumentId, ChangeHash), KnownChange>,
     actors: HashMap<ActorId, DeviceId>,
     actor_seqs: HashMap<(DocumentId, ActorId), u64>,
@@ -121,7 +166,7 @@ impl Ledger {
         let Candidate { document, header, bytes, .. } = candidate;
         let seq = self.head().next();
         self.known.insert((document, header.hash), KnownChange { seq, last_op: header.ops.1 });
-        if !crate::documents::is_genesis_actor(&header.actor) {
+        if !is_genesis_actor(&header.actor) {
             self.actors.entry(header.actor.clone()).or_insert(identity.device);
         }
         self.actor_seqs.insert((document, header.actor), header.actor_seq);
@@ -133,26 +178,63 @@ impl Ledger {
         seq
     }
 
-    /// The entries after a position whose document passes the filter, up to about `max_bytes` of changes,
-    /// and the position looked at last.
-    #[must_use]
-    pub fn read(&self, after: Seq, max_bytes: usize, readable: impl Fn(&DocumentId) -> bool) -> (Vec<LogEntry>, Seq) {
-        let mut entries = Vec::new();
-        let mut bytes = 0;
-        let start = usize::try_from(after.0).unwrap_or(usize::MAX).min(self.entries.len());
-        for entry in &self.entries[start..] {
-            if bytes >= max_bytes {
-                return (entries, Seq(entry.seq.0 - 1));
-            }
-            if readable(&entry.document) {
-                bytes += entry.bytes.len();
-                entries.push(entry.clone());
-            }
+    /// Puts a snapshot in the place of a document's changes, but for those that Automerge did not take. One that would be
+    /// too large for a frame is not made.
+    ///
+    /// # Errors
+    /// When there is no snapshot that reads as the changes did: then nothing is done.
+    pub fn compact(&mut self, document: DocumentId) -> Result<(), DocumentError> {
+        let chunks = self.chunks_of(document);
+        let snapshot = Snapshot::of(chunks.iter().map(|chunk| &chunk.bytes[..]))?;
+        let covered = |entry: &&mut LogEntry| entry.document == document && snapshot.holds(&entry.hash);
+        if snapshot.bytes.len() > MAX_SNAPSHOT {
+            return Ok(());
         }
-        (entries, self.head().max(after))
+        let mut last = Seq(0);
+        for entry in self.entries.iter_mut().filter(covered) {
+            entry.bytes.clear();
+            last = entry.seq;
+        }
+        if last > Seq(0) {
+            self.snapshots.insert(document, (last, snapshot.bytes.as_slice().into()));
+        }
+        Ok(())
     }
 
-    /// Every entry, oldest first.
+    /// What there is of a document, in order.
+    #[must_use]
+    pub fn chunks_of(&self, document: DocumentId) -> Vec<LogChunk> {
+        self.entries.iter().filter(|entry| entry.document == document).filter_map(|entry| self.chunk(entry)).collect()
+    }
+
+    /// What stands at the position of an entry: itself, the snapshot whose last change it was, or nothing.
+    fn chunk(&self, entry: &LogEntry) -> Option<LogChunk> {
+        if !entry.bytes.is_empty() {
+            return Some(entry.into());
+        }
+        let (seq, bytes) = self.snapshots.get(&entry.document).filter(|(last, _)| *last == entry.seq)?;
+        Some(LogChunk { seq: *seq, document: entry.document, bytes: Arc::clone(bytes) })
+    }
+
+    /// What there is after a position of the documents that pass the filter, up to about `max_bytes`,
+    /// and the position looked at last.
+    #[must_use]
+    pub fn read(&self, after: Seq, max_bytes: usize, readable: impl Fn(&DocumentId) -> bool) -> (Vec<LogChunk>, Seq) {
+        let mut chunks = Vec::new();
+        let mut bytes = 0;
+        let start = usize::try_from(after.0).unwrap_or(usize::MAX).min(self.entries.len());
+        for entry in self.entries[start..].iter().filter(|entry| readable(&entry.document)) {
+            let Some(chunk) = self.chunk(entry) else { continue };
+            if bytes >= max_bytes {
+                return (chunks, Seq(chunk.seq.0 - 1));
+            }
+            bytes += chunk.weight();
+            chunks.push(chunk);
+        }
+        (chunks, self.head().max(after))
+    }
+
+    /// Every entry, oldest first. What a snapshot took the place of has no bytes.
     #[must_use]
     pub fn entries(&self) -> &[LogEntry] {
         &self.entries

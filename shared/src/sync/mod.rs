@@ -9,8 +9,8 @@ mod relay;
 
 pub use admission::{Candidate, Examined, Facts, Identity, KnownChange, Right, Verdict, admit, examine};
 pub use device::{
-    DeviceEffect, DeviceEngine, DeviceEvent, Link, Outgoing, Quarantined, ReceivedChange, Resume, SyncStatus,
+    DeviceEffect, DeviceEngine, DeviceEvent, Link, Outgoing, Quarantined, ReceivedChunk, Resume, SyncStatus,
 };
 pub use holdings::{Holding, Holdings, Lease, digest};
-pub use ledger::{Ledger, LogEntry, Outcome};
+pub use ledger::{Ledger, LogChunk, LogEntry, Outcome};
 pub use relay::{Admitted, HoldState, HoldingRow, RelayEffect, RelayEvent, RelaySession};

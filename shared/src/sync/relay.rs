@@ -6,10 +6,8 @@ mod events;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
-use minicbor::bytes::ByteVec;
-
 use super::admission::{Identity, Right, examine};
-use super::ledger::LogEntry;
+use super::ledger::LogChunk;
 use crate::access::{Reach, Role, Scope, access};
 use crate::ids::{DocumentId, DossierId, Epoch, Seq};
 use crate::protocol::{
@@ -102,11 +100,11 @@ impl RelaySession {
                 let ack = (push, seq, refused, review);
                 self.live(|live| live.appended(ack, fresh))
             }
-            RelayEvent::Read { entries, upto } => self.live(|live| live.read(entries, upto)),
+            RelayEvent::Read { chunks, upto } => self.live(|live| live.read(chunks, upto)),
             RelayEvent::Advanced(head) => self.live(|live| live.advanced(head)),
             RelayEvent::Rescoped(scope) => self.live(|live| live.rescoped(scope)),
-            RelayEvent::Backfilled { dossier, entries, reached } => {
-                self.live(|live| live.at_desk(|desk| desk.backfilled(dossier, entries, reached)))
+            RelayEvent::Backfilled { dossier, chunks, more_after } => {
+                self.live(|live| live.at_desk(|desk| desk.backfilled(dossier, chunks, more_after)))
             }
             RelayEvent::Noted(id) => self.live(|_| vec![RelayEffect::Send(encode(&RelayMessage::Noted { id }))]),
         }
@@ -286,7 +284,7 @@ impl Live {
         let effect = |step| match step {
             Step::Hold(rows) => RelayEffect::Hold(rows),
             Step::Say(message) => self.say(message),
-            Step::Backfill { dossier, after, upto } => RelayEffect::Backfill { dossier, after, upto },
+            Step::Backfill { dossier, after } => RelayEffect::Backfill { dossier, after },
         };
         steps.into_iter().map(effect).collect()
     }
@@ -330,12 +328,13 @@ impl Live {
         effects
     }
 
-    fn read(&mut self, entries: Vec<LogEntry>, upto: Seq) -> Vec<RelayEffect> {
+    fn read(&mut self, chunks: Vec<LogChunk>, upto: Seq) -> Vec<RelayEffect> {
         self.reading = false;
         if upto <= self.sent {
             return self.go_on();
         }
-        let others = entries.into_iter().filter(|entry| !self.own.contains(&entry.seq));
+        // A snapshot whose last change is the device's own may hold others that the device has not.
+        let others = chunks.into_iter().filter(|chunk| chunk.is_snapshot() || !self.own.contains(&chunk.seq));
         let entries = others.map(FeedEntry::from).collect();
         self.sent = upto;
         self.head = self.head.max(upto);
@@ -372,12 +371,6 @@ impl Live {
             effects.push(RelayEffect::Read { after: self.sent });
         }
         effects
-    }
-}
-
-impl From<LogEntry> for FeedEntry {
-    fn from(entry: LogEntry) -> Self {
-        Self { seq: entry.seq, document: entry.document.to_string(), change: ByteVec::from(entry.bytes) }
     }
 }
 

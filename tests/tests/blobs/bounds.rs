@@ -2,6 +2,7 @@
 
 use liaison_server::blobs::Blobs;
 use liaison_server::config::Limits;
+use liaison_server::database::sql::query;
 use liaison_server::server::open;
 use liaison_shared::Timestamp;
 use liaison_tests::files::{CHUNK, TestFile};
@@ -87,7 +88,7 @@ async fn blob_6_what_was_not_finished_in_30_days_is_deleted_and_nothing_else() {
 
     let database = open(&relay.store()).await.unwrap();
     // As if the store had been restored from a copy that was made before the last chunk of this one came.
-    let reopen = sqlx::query("UPDATE blob_sets SET complete = 0 WHERE size = $1").bind(CHUNK as i64);
+    let reopen = query("UPDATE blob_sets SET complete = 0 WHERE size = $1").bind(CHUNK as i64);
     reopen.execute(&database.write).await.unwrap();
     let blobs = Blobs::open(database.clone(), &relay.store().blobs_place(), 20).await.unwrap();
     let day = |days: i64| Timestamp(now() + days * 86_400_000);

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use liaison_server::database::sql::query;
 use liaison_shared::DocumentId;
 use liaison_tests::client::{TestClient, login};
 use liaison_tests::files::{Device, TestFile};
@@ -78,7 +79,7 @@ async fn blob_2_all_chunks_there_and_never_checked_are_checked_at_the_next_begin
     relay.stop().await;
     // As a relay leaves it that ends between the last chunk and the check.
     let database = liaison_server::server::open(&relay.store()).await.unwrap();
-    sqlx::query("UPDATE blob_sets SET complete = 0").execute(&database.write).await.unwrap();
+    query("UPDATE blob_sets SET complete = 0").execute(&database.write).await.unwrap();
     database.close().await;
     relay.restart().await;
     let device = relay.device(&claire);

@@ -1,5 +1,6 @@
 //! A relay that stops and starts again knows what it knew: GRANT-6.
 
+use liaison_server::database::sql::{query, query_scalar};
 use liaison_server::server::open;
 
 use super::*;
@@ -38,9 +39,9 @@ async fn grant_6_teams_that_are_not_kept_or_of_an_older_log_are_read_again() {
     let kept = async |relay: &TestRelay, statement: &'static str| {
         let database = open(&relay.store()).await.unwrap();
         if !statement.is_empty() {
-            sqlx::query(statement).execute(&database.write).await.unwrap();
+            query(statement).execute(&database.write).await.unwrap();
         }
-        let rows: Vec<i64> = sqlx::query_scalar("SELECT upto FROM teams").fetch_all(&database.read).await.unwrap();
+        let rows: Vec<i64> = query_scalar("SELECT upto FROM teams").fetch_all(&database.read).await.unwrap();
         database.close().await;
         rows
     };

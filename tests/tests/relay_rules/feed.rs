@@ -12,7 +12,7 @@ async fn feed_1_what_one_writes_the_others_get_and_the_writer_does_not() {
     let changes = [writing.genesis(), writing.nom("Petit")];
     claire.push(writing.id(), &changes).await;
     paul.catch_up(Seq(2)).await;
-    let got: Vec<&[u8]> = paul.feed.iter().map(|entry| &entry.change[..]).collect();
+    let got: Vec<&[u8]> = paul.feed.iter().map(|entry| &entry.chunk[..]).collect();
     assert_eq!(got, changes.iter().map(|change| &change.bytes[..]).collect::<Vec<_>>());
     claire.catch_up(Seq(2)).await;
     assert!(claire.feed.is_empty(), "the writer has it already");

@@ -6,13 +6,13 @@ use liaison_shared::access::{Access, Scope, access};
 use liaison_shared::documents::FieldsView;
 use liaison_shared::documents::client::{NOTE, TELEPHONE};
 use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
-use liaison_shared::documents::{Document, Records, field_history, is_genesis, journal, relation};
+use liaison_shared::documents::{Document, Records, changes_of, field_history, is_genesis, journal, relation};
 use liaison_shared::dossier::Dossier;
 use liaison_shared::ids::DocumentKind;
 use liaison_shared::sync::Facts;
 use liaison_shared::{ChangeHash, DocumentId};
 
-use crate::device::{Device, EditKind, documents};
+use crate::device::{Device, EditKind, documents, dossiers};
 use crate::world::World;
 
 pub fn everything(world: &World) {
@@ -24,6 +24,14 @@ pub fn everything(world: &World) {
             "nothing honest is refused: {:?}",
             device.disk.refused
         );
+    }
+    // The team's document too, which no device writes here.
+    for id in dossiers().into_iter().map(DocumentId::prestation) {
+        for device in world.devices.iter().filter(|device| !device.never_was) {
+            if may_do(world, device, id) == Access::Nothing {
+                nothing_is_there(device, id);
+            }
+        }
     }
     for id in documents() {
         let relay = relay_document(world, id);
@@ -87,14 +95,14 @@ fn every_edit_is_there(world: &World, document: &Document, late_too: bool) {
 }
 
 fn relay_document(world: &World, id: DocumentId) -> Document {
-    let entries = world.relay.ledger.entries().iter().filter(|entry| entry.document == id);
-    let (document, unreadable) = Document::load(id, entries.map(|entry| entry.bytes.as_ref()));
+    let chunks = world.relay.ledger.chunks_of(id);
+    let (document, unreadable) = Document::load(id, chunks.iter().map(|chunk| &chunk.bytes[..]));
     assert_eq!(unreadable, 0, "what the relay admits can be read");
     document
 }
 
 fn same_changes(world: &World, device: &Device, id: DocumentId) {
-    let here: BTreeSet<ChangeHash> = held(device, id).collect();
+    let here: BTreeSet<ChangeHash> = held(device, id).into_iter().collect();
     let entries = world.relay.ledger.entries().iter().filter(|entry| entry.document == id);
     let hashes: Vec<ChangeHash> = entries.map(|entry| entry.hash).collect();
     let there: BTreeSet<ChangeHash> = hashes.iter().copied().collect();
@@ -112,16 +120,16 @@ fn same_reading(here: &Document, there: &Document) {
     }
 }
 
-fn held(device: &Device, id: DocumentId) -> impl Iterator<Item = ChangeHash> {
-    device.disk.changes.keys().filter(move |(document, _)| *document == id).map(|(_, hash)| *hash)
+fn held(device: &Device, id: DocumentId) -> Vec<ChangeHash> {
+    changes_of(id, device.disk.chunks(id)).into_iter().map(|change| change.hash).collect()
 }
 
 fn nothing_is_there(device: &Device, id: DocumentId) {
-    assert_eq!(held(device, id).next(), None, "{id} on {:?}: {}", device.identity, device.told());
+    assert_eq!(device.disk.chunks(id).next(), None, "{id} on {:?}: {}", device.identity, device.told());
 }
 
 fn only_what_was_written_there_is_there(device: &Device, id: DocumentId) {
     let own = |hash: &ChangeHash| is_genesis(id, hash) || device.disk.edits.iter().any(|edit| edit.hash == *hash);
-    let foreign = held(device, id).find(|hash| !own(hash));
+    let foreign = held(device, id).into_iter().find(|hash| !own(hash));
     assert_eq!(foreign, None, "{id} on {:?}: {}", device.identity, device.told());
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use liaison_shared::access::{Reach, Role, access};
 use liaison_shared::documents::client::{NOTE, TELEPHONE};
 use liaison_shared::documents::schema::rapports::{NOTE_TEXTE, NOTES};
-use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, genesis, journal, relation};
+use liaison_shared::documents::{ChangeHeader, Document, Heads, NewChange, Pen, Snapshot};
 use liaison_shared::documents::{FieldsView, SetField, add_record, set_field};
+use liaison_shared::documents::{changes_of, genesis, is_snapshot, journal, relation};
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
     Candidate, DeviceEffect, DeviceEngine, DeviceEvent, Facts, Holding, Holdings, Identity, Link, Outgoing,
-    Quarantined, ReceivedChange, Resume,
+    Quarantined, ReceivedChunk, Resume,
 };
 use liaison_shared::{ChangeHash, DeviceId, DocumentId, DocumentKind, DossierId, EntryId, UserId};
 
@@ -21,12 +22,12 @@ pub const YEAR: u16 = 2026;
 /// A piece of disk work, done whole or not at all.
 pub enum Job {
     Append(Vec<NewChange>, Vec<Edit>),
-    Receive(Vec<ReceivedChange>, Cursor, Role),
+    Receive(Vec<ReceivedChunk>, Cursor, Role),
     Settle(Vec<(DocumentId, ChangeHash)>),
     Quarantine(Vec<Quarantined>),
     PushAgain,
     Hold(Vec<(DossierId, Holding)>),
-    Backfill(DossierId, Vec<ReceivedChange>, bool),
+    Backfill(DossierId, Vec<ReceivedChunk>, bool),
     Forget(Vec<DossierId>),
     StartOver,
 }
@@ -100,10 +101,26 @@ pub fn documents() -> Vec<DocumentId> {
 
 impl Disk {
     pub fn document(&self, id: DocumentId) -> Document {
-        let changes = self.changes.iter().filter(|((document, _), _)| *document == id);
-        let (document, unreadable) = Document::load(id, changes.map(|(_, bytes)| bytes.as_slice()));
+        let (document, unreadable) = Document::load(id, self.chunks(id));
         assert_eq!(unreadable, 0, "everything on the disk can be read");
         document
+    }
+
+    /// What is here of a document: changes, and snapshots under their own names.
+    pub fn chunks(&self, id: DocumentId) -> impl Iterator<Item = &[u8]> {
+        self.changes.iter().filter(move |((document, _), _)| *document == id).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// Puts a snapshot in the place of a document's changes, unless one of them may still be refused.
+    fn compact(&mut self, id: DocumentId) -> bool {
+        let owed = self.outbox.iter().any(|(document, _)| *document == id);
+        if owed || self.chunks(id).nth(1).is_none() {
+            return false;
+        }
+        let snapshot = Snapshot::of(self.chunks(id)).unwrap();
+        self.changes.retain(|(document, hash), bytes| *document != id || !(is_snapshot(bytes) || snapshot.holds(hash)));
+        self.changes.insert((id, snapshot.hash()), snapshot.bytes);
+        true
     }
 
     /// Dossiers of which something is here without a grant, for those who need one.
@@ -141,13 +158,16 @@ impl Disk {
     }
 
     /// What was written here, and the beginnings of the documents it was written in.
-    fn own(&self) -> Vec<(DocumentId, ChangeHash)> {
-        let header = |bytes: &Vec<u8>| ChangeHeader::read(bytes).unwrap().0;
-        let mine = |bytes: &Vec<u8>| self.actors.iter().any(|actor| header(bytes).actor.0.ends_with(actor));
-        let own: Vec<_> = self.changes.iter().filter(|(_, bytes)| mine(bytes)).map(|(key, _)| *key).collect();
-        let documents: BTreeSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
-        let begun = documents.into_iter().flat_map(genesis).map(|step| (step.document, step.hash));
-        own.into_iter().chain(begun).collect()
+    fn own(&self) -> Vec<NewChange> {
+        let mine = |change: &NewChange| {
+            let header = ChangeHeader::read(&change.bytes).unwrap().0;
+            self.actors.iter().any(|actor| header.actor.0.ends_with(actor))
+        };
+        let documents: BTreeSet<DocumentId> = self.changes.keys().map(|(document, _)| *document).collect();
+        let held = documents.into_iter().flat_map(|id| changes_of(id, self.chunks(id)));
+        let own: Vec<NewChange> = held.filter(mine).collect();
+        let written: BTreeSet<DocumentId> = own.iter().map(|change| change.document).collect();
+        written.into_iter().flat_map(genesis).chain(own).collect()
     }
 }
 
@@ -367,9 +387,12 @@ impl World {
             Job::Forget(dossiers) => self.device_forget(index, dossiers),
             Job::StartOver => self.device_start_over(index),
             Job::PushAgain => {
-                let own = disk.own();
-                disk.outbox.extend(own.iter().copied());
-                let outgoing = disk.outgoing(own);
+                // Also what is in snapshots: each on its own again.
+                let own: Vec<_> = disk.own().into_iter().map(|it| ((it.document, it.hash), it.bytes)).collect();
+                let keys: Vec<_> = own.iter().map(|(key, _)| *key).collect();
+                disk.changes.extend(own);
+                disk.outbox.extend(keys.iter().copied());
+                let outgoing = disk.outgoing(keys);
                 self.device_event(index, DeviceEvent::Authored(outgoing));
             }
         }
@@ -424,6 +447,13 @@ impl World {
         self.after(pause, Happening::Act { device: index });
     }
 
+    /// A snapshot takes the place of some document's changes, while the page is open or not.
+    pub fn device_compact(&mut self, index: usize) {
+        let documents = documents();
+        let document = documents[self.rng.usize(..documents.len())];
+        self.compactions.1 += u64::from(self.devices[index].disk.compact(document));
+    }
+
     fn write_something(&mut self, index: usize) {
         let dossier = dossiers()[self.rng.usize(..2)];
         let office = self.devices[index].believes == Role::Gestionnaire;
@@ -476,7 +506,7 @@ impl World {
     }
 }
 
-fn receive(disk: &mut Disk, running: &mut Running, changes: Vec<ReceivedChange>) {
+fn receive(disk: &mut Disk, running: &mut Running, changes: Vec<ReceivedChunk>) {
     let role = disk.role.expect("the role is stored before anything comes");
     for change in changes {
         let id: DocumentId = change.document.parse().unwrap();

@@ -12,7 +12,7 @@ use liaison_shared::sync::{
 use liaison_shared::time::Millis;
 use liaison_shared::{DeviceId, DocumentId, DossierId, EntryId, Epoch, Seq, Timestamp, UserId};
 
-use crate::device::{Device, dossiers};
+use crate::device::{Device, documents, dossiers};
 use crate::world::{Happening, World};
 
 struct Pending {
@@ -89,8 +89,7 @@ impl Relay {
 
     fn prestation(&self, dossier: DossierId) -> Document {
         let id = DocumentId::prestation(dossier);
-        let entries = self.ledger.entries().iter().filter(|entry| entry.document == id);
-        Document::load(id, entries.map(|entry| entry.bytes.as_slice())).0
+        Document::load(id, self.ledger.chunks_of(id).iter().map(|chunk| &chunk.bytes[..])).0
     }
 
     fn write(&mut self, change: &NewChange) {
@@ -168,9 +167,9 @@ impl World {
                 self.after(delay, Happening::Read { line, after });
             }
             RelayEffect::Send(frame) => self.send(line, false, &frame),
-            RelayEffect::Backfill { dossier, after, upto } => {
+            RelayEffect::Backfill { dossier, after } => {
                 let delay = self.rng.i64(1..10);
-                self.after(delay, Happening::Backfill { line, dossier, after, upto });
+                self.after(delay, Happening::Backfill { line, dossier, after });
             }
             RelayEffect::Hold(rows) => {
                 let Some(identity) = identity else { return };
@@ -221,19 +220,29 @@ impl World {
             reached && access(role, document.kind()).may_read()
         };
         let most = if self.rng.bool() { FEED_FRAME } else { 600 };
-        let (entries, upto) = self.relay.ledger.read(after, most, readable);
-        self.relay_event(line, RelayEvent::Read { entries, upto });
+        let (chunks, upto) = self.relay.ledger.read(after, most, readable);
+        self.relay_event(line, RelayEvent::Read { chunks, upto });
     }
 
-    pub fn relay_backfill(&mut self, line: u64, dossier: DossierId, after: Seq, upto: Seq) {
+    pub fn relay_backfill(&mut self, line: u64, dossier: DossierId, after: Seq) {
         let Some(role) = self.relay.sessions.get(&line).and_then(RelaySession::identity).map(|it| it.role) else {
             return;
         };
         let readable =
             |document: &DocumentId| document.dossier() == Some(dossier) && access(role, document.kind()).may_read();
-        let (entries, reached) = self.relay.ledger.read(after, 600, readable);
-        let entries = entries.into_iter().filter(|entry| entry.seq <= upto).collect();
-        self.relay_event(line, RelayEvent::Backfilled { dossier, entries, reached: reached.min(upto) });
+        let (chunks, reached) = self.relay.ledger.read(after, 600, readable);
+        let more_after = (reached < self.relay.ledger.head()).then_some(reached);
+        self.relay_event(line, RelayEvent::Backfilled { dossier, chunks, more_after });
+    }
+
+    /// A snapshot takes the place of some document's changes, whoever is reading the log.
+    pub fn relay_compact(&mut self) {
+        let documents = documents();
+        let document = documents[self.rng.usize(..documents.len())];
+        if self.relay.up && self.relay.ledger.chunks_of(document).len() > 1 {
+            self.relay.ledger.compact(document).unwrap();
+            self.compactions.0 += 1;
+        }
     }
 
     fn admitted(&self, identity: Identity) -> Admitted {

@@ -31,7 +31,7 @@ pub enum Happening {
     ToDevice { line: u64, frame: Vec<u8> },
     Commit { life: u32 },
     Read { line: u64, after: Seq },
-    Backfill { line: u64, dossier: DossierId, after: Seq, upto: Seq },
+    Backfill { line: u64, dossier: DossierId, after: Seq },
     RelayStart,
     DeviceStart { device: usize },
     Tick { device: usize, life: u32 },
@@ -45,6 +45,7 @@ pub struct Story {
     pub edits: u64,
     pub crashes: u64,
     pub contested: u64,
+    pub compactions: (u64, u64),
     /// Changes that were left to the office.
     pub late: u64,
 }
@@ -59,6 +60,8 @@ pub struct World {
     pub lines: HashMap<u64, usize>,
     pub crashes: u64,
     pub contested: u64,
+    /// Snapshots that took the place of changes, at the relay and on devices.
+    pub compactions: (u64, u64),
     /// Faults and people stop when the world heals.
     pub healing: bool,
     queue: BTreeMap<(i64, u64), Happening>,
@@ -82,6 +85,7 @@ impl World {
             lines: HashMap::new(),
             crashes: 0,
             contested: 0,
+            compactions: (0, 0),
             healing: false,
             queue: BTreeMap::new(),
             order: 0,
@@ -132,7 +136,7 @@ impl World {
     pub fn story(&self) -> Story {
         let edits = self.devices.iter().map(|device| device.disk.edits.len() as u64).sum();
         let late = self.relay.ledger.late().count() as u64;
-        Story { edits, crashes: self.crashes, contested: self.contested, late }
+        Story { edits, crashes: self.crashes, contested: self.contested, compactions: self.compactions, late }
     }
 
     fn happen(&mut self, happening: Happening) {
@@ -151,7 +155,7 @@ impl World {
             }
             Happening::Commit { life } => self.relay_commit(life),
             Happening::Read { line, after } => self.relay_read(line, after),
-            Happening::Backfill { line, dossier, after, upto } => self.relay_backfill(line, dossier, after, upto),
+            Happening::Backfill { line, dossier, after } => self.relay_backfill(line, dossier, after),
             Happening::RelayStart => self.relay.up = true,
             Happening::DeviceStart { device } => self.device_start(device),
             Happening::Tick { device, life } => self.device_tick(device, life),
@@ -239,6 +243,9 @@ impl World {
         if self.plan.regrants && self.rng.bool() {
             self.relay_regrant();
         }
+        self.relay_compact();
+        let device = self.rng.usize(..self.devices.len());
+        self.device_compact(device);
         let next = self.rng.i64(500..12_000);
         self.after(next, Happening::Fault);
     }

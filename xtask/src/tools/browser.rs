@@ -4,8 +4,8 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::process::Command;
 
+use super::debian;
 use crate::error::Error;
 use crate::process;
 
@@ -21,32 +21,12 @@ pub fn find_or_install() -> Result<PathBuf, Error> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    install()?;
+    debian::install("chromium", "for the end-to-end tests")?;
     find().ok_or(missing())
 }
 
 fn find() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| process::on_path(name))
-}
-
-fn install() -> Result<(), Error> {
-    let is_root = process::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
-    let may_sudo = || process::answer(Command::new("sudo").args(["-n", "true"])).is_some();
-    if process::on_path("apt-get").is_none() || !(is_root || may_sudo()) {
-        return Err(missing());
-    }
-    eprintln!("xtask: installing Debian's chromium, for the end-to-end tests");
-    for arguments in [&["update"][..], &["install", "-y", "--no-install-recommends", "chromium"][..]] {
-        let mut command = if is_root {
-            Command::new("apt-get")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "apt-get"]);
-            sudo
-        };
-        process::run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))?;
-    }
-    Ok(())
 }
 
 fn missing() -> Error {

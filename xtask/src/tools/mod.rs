@@ -6,11 +6,14 @@
 pub mod binaryen;
 pub mod browser;
 mod cargo_tool;
+mod debian;
 mod install;
 mod lockfile;
+pub mod postgres;
 mod rust;
 mod version;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -109,7 +112,7 @@ impl Toolbox {
     }
 
     /// A command that finds these tools first, started in the repository's top folder.
-    pub fn command(&self, project: &Project, program: &str) -> Result<Command, Error> {
+    pub fn command(&self, project: &Project, program: impl AsRef<OsStr>) -> Result<Command, Error> {
         let mut command = Command::new(program);
         command.current_dir(project.root()).env("PATH", process::path_with(&self.folders)?);
         Ok(command)

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use liaison_shared::access::Role;
 use liaison_shared::{DossierId, Epoch, Seq};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use tempfile::TempDir;
 
 use super::*;
-use crate::config::StoreOptions;
+use crate::config::{StoreOptions, StoreUrl};
 use crate::database::Database;
 use crate::keys::{KeyError, MasterKeySource};
 use crate::log::{ChangeLog as _, SqliteLog, View};
@@ -37,11 +37,14 @@ async fn old_store(path: &Path) -> SqlitePool {
         let (number, id) = (if seq == 1 { 9 } else { i64::from(seq % 3) }, document(seq));
         let insert = sqlx::query("INSERT INTO documents (id, name, kind) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
         insert.bind(number).bind(id.to_string()).bind(id.kind().name()).execute(&pool).await.unwrap();
-        let insert = "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received, bytes) \
-                      VALUES ($1, $2, $3, 1, $1, $1, $4, $4, 0, $5)";
+        let insert = "INSERT INTO changes (seq, document, hash, actor, actor_seq, last_op, user_id, device, received) \
+                      VALUES ($1, $2, $3, 1, $1, $1, $4, $4, 0)";
         let insert = sqlx::query(insert).bind(i64::from(seq)).bind(number).bind(vec![seq; 32]).bind(&[1; 16][..]);
+        insert.execute(&pool).await.unwrap();
+        let insert = sqlx::query("INSERT INTO bodies (seq, bytes) VALUES ($1, $2)").bind(i64::from(seq));
         insert.bind(text(seq)).execute(&pool).await.unwrap();
     }
+    sqlx::query("DELETE FROM bodies WHERE seq > $1").bind(i64::from(CHANGES)).execute(&pool).await.unwrap();
     sqlx::query("DELETE FROM changes WHERE seq > $1").bind(i64::from(CHANGES)).execute(&pool).await.unwrap();
     pool
 }
@@ -54,13 +57,14 @@ fn readable(folder: &TempDir) -> bool {
 }
 
 async fn open(path: &Path) -> Result<Database, LogError> {
-    Database::open(path, &StoreOptions::sqlite(path).key_files(), Epoch([1; 16]), NOW).await
+    Database::open(&StoreUrl::Sqlite(path.to_owned()), &StoreOptions::sqlite(path).key_files(), Epoch([1; 16]), NOW)
+        .await
 }
 
 async fn expect_everything(database: &Database) {
     let log = SqliteLog::new(database.clone());
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
-    let found: Vec<(Seq, Vec<u8>)> = page.entries.into_iter().map(|entry| (entry.seq, entry.bytes)).collect();
+    let found: Vec<(Seq, Vec<u8>)> = page.chunks.into_iter().map(|chunk| (chunk.seq, chunk.bytes.to_vec())).collect();
     assert_eq!(found, (1..=CHANGES).map(|seq| (Seq(seq.into()), text(seq))).collect::<Vec<_>>());
 }
 
@@ -87,15 +91,13 @@ async fn sealing_goes_on_wherever_it_was_cut() {
         let path = folder.path().join("relay.db");
         let old = old_store(&path).await;
         let keys = StoreOptions::sqlite(&path).key_files().unlock(None).await.unwrap();
-        let mut connection = old.acquire().await.unwrap();
         for _ in 0..batches {
-            seal_some(&mut connection, &keys, NOW, 7).await.unwrap();
+            seal_some(&Pool::Sqlite(old.clone()), &keys, NOW, 7).await.unwrap();
         }
         // And in the middle of a batch: what a killed process has not committed is not there.
-        let mut transaction = sqlx::Connection::begin(&mut *connection).await.unwrap();
-        sqlx::query("UPDATE changes SET bytes = x'00'").execute(&mut *transaction).await.unwrap();
+        let mut transaction = old.begin().await.unwrap();
+        sqlx::query("UPDATE bodies SET bytes = x'00'").execute(&mut *transaction).await.unwrap();
         drop(transaction);
-        drop(connection);
         old.close().await;
         keys.close().await;
         let database = open(&path).await.unwrap();
@@ -120,8 +122,8 @@ async fn an_old_copy_does_not_bring_back_a_dossier_that_was_destroyed() {
     let log = SqliteLog::new(database);
     assert!(matches!(log.document(document(2)).await, Err(LogError::Destroyed(_))));
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
-    assert!(page.entries.iter().all(|entry| entry.document != document(2)));
-    assert_eq!((page.entries.len(), page.upto), (33, Seq(CHANGES.into())));
+    assert!(page.chunks.iter().all(|chunk| chunk.document != document(2)));
+    assert_eq!((page.chunks.len(), page.upto), (33, Seq(CHANGES.into())));
 }
 
 #[tokio::test]
@@ -154,7 +156,7 @@ async fn a_store_that_has_sealed_something_does_not_begin_without_its_keys() {
     let mut foreign = StoreOptions::sqlite(&path);
     foreign.keys = Some(StoreOptions::sqlite(&other).key_files().keyring);
     foreign.master_key_file = Some(folder.path().join("other.db.master-key"));
-    let opened = Database::open(&path, &foreign.key_files(), Epoch([1; 16]), NOW).await;
+    let opened = Database::open(&foreign.store, &foreign.key_files(), Epoch([1; 16]), NOW).await;
     assert!(matches!(error(opened), KeyError::ForeignKeyring(_)));
     std::fs::rename(&away, &files.keyring).unwrap();
     expect_everything(&open(&path).await.unwrap()).await;
@@ -172,7 +174,7 @@ async fn a_keyring_older_than_the_store_is_not_taken() {
     let database = open(&path).await.unwrap();
     database.keys.ensure([KeyName::Agence], NOW).await.unwrap();
     let insert = "INSERT INTO documents (id, name, kind) VALUES (1, 'annuaire', 'annuaire')";
-    sqlx::query(insert).execute(&database.write).await.unwrap();
+    query(insert).execute(&database.write).await.unwrap();
     database.close().await;
     std::fs::rename(&older, &keyring).unwrap();
     assert!(matches!(open(&path).await, Err(LogError::Keys(KeyError::LostKeys(1)))));

@@ -51,7 +51,7 @@ fn relay_messages() -> Vec<RelayMessage> {
         },
         RelayMessage::Refused { reason: HelloRefusal::UnknownSession },
         RelayMessage::Feed {
-            entries: vec![FeedEntry { seq: Seq(3), document: "annuaire".into(), change: ByteVec::from(vec![7; 3]) }],
+            entries: vec![FeedEntry { seq: Seq(3), document: "annuaire".into(), chunk: ByteVec::from(vec![7; 3]) }],
             upto: Seq(4),
             turn: 2,
         },

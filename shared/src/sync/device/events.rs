@@ -58,7 +58,7 @@ pub enum DeviceEffect {
     /// Store these changes and this cursor in one transaction; answer with [`DeviceEvent::Stored`].
     Store {
         /// What is new.
-        changes: Vec<ReceivedChange>,
+        changes: Vec<ReceivedChunk>,
         /// Where the device stands once they are stored.
         cursor: Cursor,
         /// What the person may do, as the relay said: what was sent was chosen by it.
@@ -79,7 +79,7 @@ pub enum DeviceEffect {
         /// Which dossier.
         dossier: DossierId,
         /// Its changes.
-        changes: Vec<ReceivedChange>,
+        changes: Vec<ReceivedChunk>,
         /// Nothing is missing any more.
         done: bool,
     },
@@ -97,14 +97,14 @@ pub enum DeviceEffect {
     Noted(Vec<String>),
 }
 
-/// A change from the relay.
+/// A change from the relay, or a snapshot of many.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceivedChange {
+pub struct ReceivedChunk {
     /// Its document's name, kept as text: a newer version may know kinds that this one does not.
     pub document: String,
-    /// Its identity.
+    /// The change's identity, or the snapshot's name.
     pub hash: ChangeHash,
-    /// The change chunk.
+    /// The chunk.
     pub bytes: Vec<u8>,
 }
 

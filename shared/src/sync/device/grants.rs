@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{DeviceEffect, DeviceEngine, Outgoing, Phase, read_entries};
+use super::{DeviceEffect, DeviceEngine, Outgoing, Phase, ReceivedChunk, read_entries};
 use crate::access::Reach;
 use crate::ids::{ChangeHash, DocumentId, DossierId, Seq};
 use crate::protocol::{ClientMessage, FeedEntry, NewGrant, encode};
@@ -45,6 +45,11 @@ impl Portfolio {
     pub fn digest(&self) -> [u8; 16] {
         let whole = self.holdings.dossiers.iter().filter(|(_, holding)| holding.complete);
         digest(whole.map(|(dossier, holding)| (dossier, holding.ends)))
+    }
+
+    /// Whether what comes of a dossier is to be stored: not what the relay sent before it heard that the dossier goes.
+    fn keeps(&self, dossier: DossierId) -> bool {
+        self.holdings.dossiers.contains_key(&dossier) && !self.deleting.contains(&dossier)
     }
 
     pub fn leave(&mut self, why: Leaving) {
@@ -128,7 +133,7 @@ impl DeviceEngine {
         done: bool,
     ) -> Option<Vec<DeviceEffect>> {
         let changes = read_entries(entries)?;
-        if !self.portfolio.holdings.dossiers.contains_key(&dossier) {
+        if !self.portfolio.keeps(dossier) {
             return Some(Vec::new());
         }
         self.outbox.release_held();
@@ -151,6 +156,15 @@ impl DeviceEngine {
     pub(super) fn forget(&mut self, dossiers: Vec<DossierId>) -> Vec<DeviceEffect> {
         self.portfolio.forgetting.extend(dossiers);
         self.wind_up()
+    }
+
+    /// Of what the feed brings, what is to be stored.
+    pub(super) fn kept_of(&self, mut chunks: Vec<ReceivedChunk>) -> Vec<ReceivedChunk> {
+        if self.role.is_some_and(|role| role.reach() != Reach::Agency) {
+            let dossier = |chunk: &ReceivedChunk| chunk.document.parse::<DocumentId>().ok()?.dossier();
+            chunks.retain(|chunk| dossier(chunk).is_none_or(|dossier| self.portfolio.keeps(dossier)));
+        }
+        chunks
     }
 
     /// Who reaches the dossiers of their teams only keeps nothing of others, not even what they have just written.

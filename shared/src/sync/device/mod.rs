@@ -9,14 +9,14 @@ mod readings;
 use minicbor::bytes::ByteVec;
 
 use crate::access::{Reach, Role};
-use crate::documents::ChangeHeader;
+use crate::documents::{ChangeHeader, is_snapshot, snapshot_hash};
 use crate::ids::{ChangeHash, Epoch, Seq};
 use crate::protocol::{
     ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
 };
 use crate::time::{Millis, Timestamp};
 
-pub use events::{DeviceEffect, DeviceEvent, Link, ReceivedChange, Resume, SyncStatus};
+pub use events::{DeviceEffect, DeviceEvent, Link, ReceivedChunk, Resume, SyncStatus};
 use grants::{Leaving, Portfolio};
 use outbox::Outbox;
 pub use outbox::{Outgoing, Quarantined};
@@ -361,6 +361,7 @@ impl DeviceEngine {
         self.head = self.head.max(upto);
         self.storing = Some(cursor);
         self.outbox.release_held();
+        let changes = self.kept_of(changes);
         let role = self.role.unwrap_or(Role::Intervenant);
         let mut effects = vec![DeviceEffect::Store { changes, cursor, role }];
         effects.extend(self.push(now));
@@ -421,10 +422,16 @@ impl DeviceEngine {
 }
 
 /// `None` when an entry is not a change.
-fn read_entries(entries: Vec<FeedEntry>) -> Option<Vec<ReceivedChange>> {
+fn read_entries(entries: Vec<FeedEntry>) -> Option<Vec<ReceivedChunk>> {
     let read = |entry: FeedEntry| {
-        let (header, bytes) = ChangeHeader::read(&entry.change).ok()?;
-        Some(ReceivedChange { document: entry.document, hash: header.hash, bytes })
+        // What a snapshot holds is looked at when its document is opened.
+        let (hash, bytes) = if is_snapshot(&entry.chunk) {
+            (snapshot_hash(&entry.chunk), entry.chunk.into())
+        } else {
+            let (header, bytes) = ChangeHeader::read(&entry.chunk).ok()?;
+            (header.hash, bytes)
+        };
+        Some(ReceivedChunk { document: entry.document, hash, bytes })
     };
     entries.into_iter().map(read).collect()
 }

@@ -179,7 +179,7 @@ fn push_3_a_change_no_relay_would_take_is_set_aside_at_once() {
 fn feed_2_the_cursor_moves_only_once_the_batch_is_stored() {
     let (mut engine, _) = online(Resume::default());
     let change = edits().remove(0);
-    let entry = FeedEntry { seq: Seq(1), document: change.document.to_string(), change: change.bytes.clone().into() };
+    let entry = FeedEntry { seq: Seq(1), document: change.document.to_string(), chunk: change.bytes.clone().into() };
     let feed = encode(&RelayMessage::Feed { entries: vec![entry], upto: Seq(1), turn: 1 });
     let effects = engine.handle(DeviceEvent::Frame(feed), at(1));
     let [DeviceEffect::Store { changes, cursor, .. }] = &effects[..] else { panic!("{effects:?}") };

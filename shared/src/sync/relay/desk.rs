@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::access::Grant;
 use crate::ids::{DossierId, Seq};
 use crate::protocol::{FeedEntry, NewGrant, RelayMessage};
-use crate::sync::ledger::LogEntry;
+use crate::sync::ledger::LogChunk;
 use crate::time::Timestamp;
 
 /// Where one dossier stands on one device, as the relay keeps it.
@@ -67,7 +67,7 @@ pub(super) enum Step {
     /// Say this; its turn is not known here.
     Say(RelayMessage),
     /// As [`super::RelayEffect::Backfill`].
-    Backfill { dossier: DossierId, after: Seq, upto: Seq },
+    Backfill { dossier: DossierId, after: Seq },
 }
 
 #[derive(Debug, Default)]
@@ -80,8 +80,8 @@ pub(super) struct Desk {
     passed_by: BTreeSet<DossierId>,
     visible: Arc<BTreeSet<DossierId>>,
     queue: VecDeque<DossierId>,
-    /// The dossier being backfilled, and up to where.
-    backfill: Option<(DossierId, Seq)>,
+    /// The dossier being backfilled.
+    backfill: Option<DossierId>,
     /// The scope has changed since the device was last brought to it.
     stale: bool,
     /// The device was asked what it holds.
@@ -190,7 +190,7 @@ impl Desk {
             effects.extend(self.grant(sent));
         }
         self.live = true;
-        effects.extend(self.next_backfill(sent));
+        effects.extend(self.next_backfill());
         effects
     }
 
@@ -217,7 +217,7 @@ impl Desk {
             self.places.insert(*dossier, (Place::Forgetting { live: self.live }, None));
         }
         self.queue.retain(|dossier| !lost.contains(dossier));
-        if self.backfill.is_some_and(|(dossier, _)| lost.contains(&dossier)) {
+        if self.backfill.is_some_and(|dossier| lost.contains(&dossier)) {
             self.backfill = None;
         }
         let mut effects = hold(lost.iter().map(|dossier| row(*dossier, HoldState::Forgetting, None)).collect());
@@ -261,36 +261,34 @@ impl Desk {
         effects
     }
 
-    /// Begins the next backfill: the dossier's changes up to what was fed; the feed brings the later ones.
-    fn next_backfill(&mut self, sent: Seq) -> Vec<Step> {
+    /// Begins the next backfill: all of the dossier. What came after the last feed frame comes once more with the feed; a
+    /// snapshot does not stop where the feed stood.
+    fn next_backfill(&mut self) -> Vec<Step> {
         if self.backfill.is_some() {
             return Vec::new();
         }
         let Some(dossier) = self.queue.pop_front() else { return Vec::new() };
         let ends = self.wanted.get(&dossier).copied().flatten();
-        self.backfill = Some((dossier, sent));
+        self.backfill = Some(dossier);
         self.places.insert(dossier, (Place::Granting, ends));
         self.past.insert(dossier);
         Arc::make_mut(&mut self.visible).insert(dossier);
         let mut effects = hold(vec![row(dossier, HoldState::Granting, ends)]);
         let grants = vec![NewGrant { grant: Grant { dossier, ends }, whole: false }];
         effects.push(Step::Say(RelayMessage::Grant { grants, turn: 0 }));
-        effects.push(Step::Backfill { dossier, after: Seq(0), upto: sent });
+        effects.push(Step::Backfill { dossier, after: Seq(0) });
         effects
     }
 
-    /// A stretch of a backfill was read; `reached` is its last position.
-    pub fn backfilled(&self, dossier: DossierId, entries: Vec<LogEntry>, reached: Seq) -> Vec<Step> {
-        let Some((wanted, upto)) = self.backfill else { return Vec::new() };
-        if wanted != dossier {
+    /// A stretch of a backfill was read, to a position, or all of it.
+    pub fn backfilled(&self, dossier: DossierId, chunks: Vec<LogChunk>, more_after: Option<Seq>) -> Vec<Step> {
+        if self.backfill != Some(dossier) {
             return Vec::new();
         }
-        let done = reached >= upto;
-        let entries = entries.into_iter().map(FeedEntry::from).collect();
+        let done = more_after.is_none();
+        let entries = chunks.into_iter().map(FeedEntry::from).collect();
         let mut effects = vec![Step::Say(RelayMessage::Backfill { dossier, entries, done, turn: 0 })];
-        if !done {
-            effects.push(Step::Backfill { dossier, after: reached, upto });
-        }
+        effects.extend(more_after.map(|after| Step::Backfill { dossier, after }));
         effects
     }
 
@@ -302,7 +300,7 @@ impl Desk {
                 *place = Place::Held;
                 rows.push(row(*dossier, HoldState::Held, *ends));
             }
-            if self.backfill.is_some_and(|(of, _)| of == *dossier) {
+            if self.backfill == Some(*dossier) {
                 self.backfill = None;
             }
         }
@@ -319,7 +317,7 @@ impl Desk {
             }
             Arc::make_mut(&mut self.visible).remove(dossier);
             self.queue.retain(|queued| queued != dossier);
-            self.backfill.take_if(|(of, _)| of == dossier);
+            self.backfill.take_if(|of| of == dossier);
             rows.push(row(*dossier, HoldState::Forgotten, None));
             self.stale = true;
         }

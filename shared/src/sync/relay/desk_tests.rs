@@ -104,9 +104,9 @@ fn grant_2_a_new_grant_brings_that_dossier_only_and_leaves_the_cursor_where_it_i
     let (mut session, _) = connect(phone(&[ONE]), scope(&[ONE]));
     let effects = session.handle(RelayEvent::Rescoped(scope(&[ONE, TWO])), NOW);
     assert_eq!(kept(&effects), [(TWO, HoldState::Granting)]);
-    let backfill = RelayEffect::Backfill { dossier: TWO, after: Seq(0), upto: Seq(9) };
+    let backfill = RelayEffect::Backfill { dossier: TWO, after: Seq(0) };
     assert_eq!(effects.last(), Some(&backfill));
-    let event = RelayEvent::Backfilled { dossier: TWO, entries: Vec::new(), reached: Seq(9) };
+    let event = RelayEvent::Backfilled { dossier: TWO, chunks: Vec::new(), more_after: None };
     let effects = session.handle(event, NOW);
     assert!(matches!(sent(&effects)[..], [RelayMessage::Backfill { done: true, .. }]));
     let effects = hears(&mut session, &ClientMessage::Granted { dossiers: vec![TWO], turn: 1 });
@@ -118,8 +118,8 @@ fn grant_4_a_dossier_is_granted_between_two_readings() {
     let (mut session, _) = connect(phone(&[ONE]), scope(&[ONE]));
     session.handle(RelayEvent::Advanced(Seq(12)), NOW);
     assert!(session.handle(RelayEvent::Rescoped(scope(&[ONE, TWO])), NOW).is_empty(), "a reading is under way");
-    let effects = session.handle(RelayEvent::Read { entries: Vec::new(), upto: Seq(12) }, NOW);
-    assert!(effects.contains(&RelayEffect::Backfill { dossier: TWO, after: Seq(0), upto: Seq(12) }));
+    let effects = session.handle(RelayEvent::Read { chunks: Vec::new(), upto: Seq(12) }, NOW);
+    assert!(effects.contains(&RelayEffect::Backfill { dossier: TWO, after: Seq(0) }));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn grant_7_a_device_that_says_something_else_is_asked() {
     assert_eq!(sent(&effects), [RelayMessage::TellHeld { turn: 1 }]);
     let effects = hears(&mut session, &ClientMessage::Held { whole: vec![TWO], part: Vec::new(), turn: 1 });
     assert!(kept(&effects).contains(&(ONE, HoldState::Forgotten)) && kept(&effects).contains(&(TWO, HoldState::Held)));
-    assert!(effects.contains(&RelayEffect::Backfill { dossier: ONE, after: Seq(0), upto: Seq(9) }));
+    assert!(effects.contains(&RelayEffect::Backfill { dossier: ONE, after: Seq(0) }));
 }
 
 #[test]

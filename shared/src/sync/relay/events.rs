@@ -4,7 +4,7 @@ use crate::access::{Role, Scope};
 use crate::ids::{DossierId, Epoch, Seq};
 use crate::protocol::{HelloRefusal, Reading, RefusedChange};
 use crate::sync::admission::{Candidate, Identity};
-use crate::sync::ledger::LogEntry;
+use crate::sync::ledger::LogChunk;
 use crate::time::Millis;
 
 use super::HoldingRow;
@@ -56,7 +56,7 @@ pub enum RelayEvent<'a> {
     /// The log was read for this device.
     Read {
         /// What it may see, in order.
-        entries: Vec<LogEntry>,
+        chunks: Vec<LogChunk>,
         /// How far the reading went.
         upto: Seq,
     },
@@ -69,9 +69,9 @@ pub enum RelayEvent<'a> {
         /// Which dossier.
         dossier: DossierId,
         /// What the person may see of it, in order.
-        entries: Vec<LogEntry>,
-        /// How far the reading went.
-        reached: Seq,
+        chunks: Vec<LogChunk>,
+        /// Where to read on, when that was not all.
+        more_after: Option<Seq>,
     },
     /// A report of readings is in the access log.
     Noted(u64),
@@ -101,14 +101,12 @@ pub enum RelayEffect {
         /// After this position.
         after: Seq,
     },
-    /// Read one dossier's changes between two positions; answer with [`RelayEvent::Backfilled`].
+    /// Read one dossier after a position; answer with [`RelayEvent::Backfilled`].
     Backfill {
         /// Which dossier.
         dossier: DossierId,
         /// After this position.
         after: Seq,
-        /// Up to this one.
-        upto: Seq,
     },
     /// Keep durably, before any later frame is sent, what the device holds.
     Hold(Vec<HoldingRow>),

@@ -92,7 +92,7 @@ fn feed_4_a_device_that_does_not_store_is_not_fed_further() {
     let (mut session, mut effects) = live(None, 100);
     let mut frames = 0;
     while let Some(RelayEffect::Read { after }) = effects.last().cloned() {
-        effects = session.handle(RelayEvent::Read { entries: Vec::new(), upto: after.next() }, NOW);
+        effects = session.handle(RelayEvent::Read { chunks: Vec::new(), upto: after.next() }, NOW);
         frames += sent(&effects).len();
     }
     assert_eq!(frames, FEED_WINDOW);
@@ -108,18 +108,25 @@ fn feed_5_a_device_is_not_sent_what_it_pushed_itself() {
         RelayEvent::Appended { push: 1, seq: Seq(5), refused: Vec::new(), review: Vec::new(), fresh: vec![Seq(5)] };
     let effects = session.handle(appended, NOW);
     assert!(effects.contains(&RelayEffect::Read { after: Seq(4) }));
-    let entry = |seq| LogEntry {
-        seq: Seq(seq),
-        document: crate::ids::DocumentId::Annuaire,
-        hash: crate::ids::ChangeHash([0; 32]),
-        bytes: vec![1],
-        user: UserId([1; 16]),
-        device: DeviceId([2; 16]),
-        received: NOW,
-    };
-    let effects = session.handle(RelayEvent::Read { entries: vec![entry(5), entry(6)], upto: Seq(6) }, NOW);
+    let effects = session.handle(RelayEvent::Read { chunks: vec![chunk(5, 1), chunk(6, 1)], upto: Seq(6) }, NOW);
     let [RelayMessage::Feed { entries, upto: Seq(6), .. }] = &sent(&effects)[..] else { panic!("{effects:?}") };
     assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [Seq(6)]);
+}
+
+#[test]
+fn feed_8_a_snapshot_is_sent_though_its_last_change_is_the_device_s_own() {
+    let (mut session, _) = live(Some(Cursor { epoch: EPOCH, seq: Seq(4) }), 4);
+    let fresh = vec![Seq(5), Seq(6)];
+    let appended = RelayEvent::Appended { push: 1, seq: Seq(6), refused: Vec::new(), review: Vec::new(), fresh };
+    session.handle(appended, NOW);
+    let effects = session.handle(RelayEvent::Read { chunks: vec![chunk(5, 1), chunk(6, 0)], upto: Seq(6) }, NOW);
+    let [RelayMessage::Feed { entries, .. }] = &sent(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [Seq(6)]);
+}
+
+/// A chunk of this type: 0 is a document, 1 a change.
+fn chunk(seq: u64, kind: u8) -> LogChunk {
+    LogChunk { seq: Seq(seq), document: crate::ids::DocumentId::Annuaire, bytes: [0, 0, 0, 0, 0, 0, 0, 0, kind].into() }
 }
 
 #[test]

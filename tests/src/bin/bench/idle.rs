@@ -1,4 +1,4 @@
-//! `idle-reconnect`: a device that holds everything connects again. One round trip after the upgrade,
+//! W2: a device that holds everything connects again. One round trip after the upgrade,
 //! and as many bytes for ten thousand dossiers as for a hundred.
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -9,13 +9,13 @@ use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Link, Resume
 use liaison_tests::client::Session;
 
 use crate::clock::{self, Stopwatch};
-use crate::relay::{Relay, agency};
+use crate::relay::Relay;
 use crate::report::Report;
+use crate::seed::{Agency, Size, agency};
 use crate::stats::median;
 use crate::wire::Wire;
 use crate::{Failure, Place};
 
-const AGENCIES: [u32; 3] = [100, 1_000, 10_000];
 const RECONNECTS: u64 = 15;
 /// Silence after the welcome that shows that nothing follows.
 const QUIET: Duration = Duration::from_millis(200);
@@ -32,10 +32,10 @@ struct Reconnect {
 }
 
 /// Measures every size.
-pub async fn measure(place: &Place, report: &mut Report) -> Result<(), Failure> {
-    for dossiers in AGENCIES {
-        let relay = Relay::start(place, &agency(place, dossiers)?)?;
-        let session = relay.sessions(1).await?.remove(0);
+pub async fn measure(place: &Place, report: &mut Report, sizes: &[usize]) -> Result<(), Failure> {
+    for dossiers in sizes.iter().copied() {
+        let Agency { store, office: session, .. } = agency(place, Size { dossiers, phones: 0, each: 0 }).await?;
+        let relay = Relay::serve(place, &store)?;
         let head = Wire::open(relay.address).await?.hello(&session, None).await?;
         let mut runs = Vec::new();
         for seed in 0..RECONNECTS {
@@ -43,14 +43,15 @@ pub async fn measure(place: &Place, report: &mut Report) -> Result<(), Failure> 
         }
         let of = |figure: fn(&Reconnect) -> f64| median(&runs.iter().map(figure).collect::<Vec<_>>());
         report
-            .section("idle-reconnect", format!("{dossiers} dossiers"))
-            .add("changes in the log", head.seq.0 as f64, "changes")
-            .add("round trips after the upgrade", of(|run| run.round_trips), "")
-            .add("bytes, both ways", of(|run| run.sent + run.received), "B")
-            .add("· sent by the device", of(|run| run.sent), "B")
-            .add("· received", of(|run| run.received), "B")
-            .add("· of both, the HTTP upgrade", of(|run| run.upgrade), "B")
-            .add("connect to welcome, p50", of(|run| run.millis), "ms");
+            .section("W2", "liaison")
+            .of(dossiers)
+            .add("changes_in_log", head.seq.0 as f64, "changes")
+            .add("round_trips_after_upgrade", of(|run| run.round_trips), "")
+            .add("wire_bytes", of(|run| run.sent + run.received), "B")
+            .add("wire_out_bytes", of(|run| run.sent), "B")
+            .add("wire_in_bytes", of(|run| run.received), "B")
+            .add("wire_upgrade_bytes", of(|run| run.upgrade), "B")
+            .add("p50_ms", of(|run| run.millis), "ms");
     }
     Ok(())
 }

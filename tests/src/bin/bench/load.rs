@@ -148,7 +148,7 @@ impl Device {
                     }
                 }
                 RelayMessage::Feed { entries, upto, .. } => {
-                    self.fed += entries.iter().map(|entry| entry.change.len()).sum::<usize>();
+                    self.fed += entries.iter().map(|entry| entry.chunk.len()).sum::<usize>();
                     if self.shape.take_feed {
                         self.wire.send(encode(&ClientMessage::Stored { seq: upto })).await?;
                     }

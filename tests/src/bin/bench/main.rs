@@ -2,14 +2,23 @@
 //!
 //! Never judges a number, and never measures what is not built as shipped: the relay is its own process.
 
+mod bootstrap;
 mod browser;
 mod clock;
+mod device;
+mod field_day;
 mod idle;
 mod ingest;
+mod live;
 mod load;
+mod peers;
+mod process;
 mod raw;
 mod relay;
 mod report;
+mod rush;
+mod seed;
+mod soak;
 mod stats;
 mod wire;
 
@@ -23,23 +32,60 @@ use report::Report;
 type Failure = Box<dyn Error + Send + Sync>;
 
 const HELP: &str = "\
-Usage: cargo xtask bench [WORKLOAD…]
+Usage: cargo xtask bench [--quick | --full] [--peers] [WORKLOAD…]
 
-  idle-reconnect   bytes and round trips of a device that has missed nothing
-  ingest           durable changes per second at the relay, beside SQLite alone
-  browser          first visit, time to the list and keystroke to disk in Chromium, slowed down four times
+  W1       an empty office device gets every dossier
+  W2       a device that has missed nothing connects again
+  W3       100 phones come back from a day offline in the same second; the relay is killed
+  W4       one writes, 49 read along
+  W5       a morning: every phone comes back within ten seconds
+  W6       a year of one agency: cost of a change, disk, memory, start
+  ingest   durable changes per second at the relay, beside SQLite alone
+  browser  what people wait for, in Chromium, slowed down four times
 
-Without a name, all of them: about four minutes. The numbers are also in target/bench/latest.json.";
+Without a name, all of them. --quick takes smaller agencies, --full the whole year of W6 (a million changes).
+--peers runs W1 to W5 on automerge-repo, Hocuspocus and PouchDB too, in turn, and adds how they compare.
+The numbers are also in target/bench/latest.json.";
 
-const WORKLOADS: [&str; 3] = ["idle-reconnect", "ingest", "browser"];
+const WORKLOADS: [&str; 8] = ["W1", "W2", "W3", "W4", "W5", "W6", "ingest", "browser"];
+
+/// What is asked for.
+#[derive(Debug, Default)]
+struct Wanted {
+    workloads: Vec<String>,
+    quick: bool,
+    full: bool,
+    peers: bool,
+}
+
+impl Wanted {
+    /// `None`: not understood.
+    fn read(arguments: impl Iterator<Item = String>) -> Option<Self> {
+        let mut wanted = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--quick" => wanted.quick = true,
+                "--full" => wanted.full = true,
+                "--peers" => wanted.peers = true,
+                name if WORKLOADS.contains(&name) => wanted.workloads.push(argument),
+                _ => return None,
+            }
+        }
+        Some(wanted)
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        self.workloads.is_empty() || self.workloads.iter().any(|wanted| wanted == name)
+    }
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    if wanted.iter().any(|name| !WORKLOADS.contains(&name.as_str())) {
+    let help = std::env::args().any(|argument| argument == "--help" || argument == "-h");
+    let Some(wanted) = Wanted::read(std::env::args().skip(1).filter(|_| !help)).filter(|_| !help) else {
         eprintln!("{HELP}");
-        return ExitCode::from(u8::from(!wanted.iter().any(|name| name == "--help" || name == "-h")) * 2);
-    }
+        return ExitCode::from(u8::from(!help) * 2);
+    };
     match run(&wanted).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -49,19 +95,42 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(wanted: &[String]) -> Result<(), Failure> {
+async fn run(wanted: &Wanted) -> Result<(), Failure> {
     let place = Place::find()?;
-    let chosen = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let mut report = Report::default();
     note_load(&mut report);
-    if chosen("idle-reconnect") {
-        idle::measure(&place, &mut report).await?;
+    let sizes: &[usize] = if wanted.quick { &[1_000] } else { &[1_000, 10_000] };
+    if wanted.takes("W1") {
+        bootstrap::measure(&place, &mut report, sizes).await?;
     }
-    if chosen("ingest") {
+    if wanted.takes("W2") {
+        idle::measure(&place, &mut report, sizes).await?;
+    }
+    if wanted.takes("W3") {
+        field_day::measure(&place, &mut report).await?;
+    }
+    if wanted.takes("W4") {
+        live::measure(&place, &mut report, if wanted.quick { 5 } else { 20 }).await?;
+    }
+    if wanted.takes("W5") {
+        rush::measure(&place, &mut report, if wanted.quick { 200 } else { 2_000 }).await?;
+    }
+    if wanted.takes("W6") {
+        let changes = match (wanted.quick, wanted.full) {
+            (true, _) => 40_000,
+            (_, true) => 1_000_000,
+            _ => 200_000,
+        };
+        soak::measure(&place, &mut report, changes).await?;
+    }
+    if wanted.takes("ingest") {
         ingest::measure(&place, &mut report).await?;
     }
-    if chosen("browser") {
+    if wanted.takes("browser") {
         browser::measure(&place, &mut report)?;
+    }
+    if wanted.peers {
+        peers::measure(&place, &mut report, wanted)?;
     }
     println!("{report}");
     let file = place.folder.join("latest.json");

@@ -28,8 +28,18 @@ pub struct Relay {
 impl Relay {
     /// Serves a store of [`agency`].
     pub fn start(place: &Place, store: &Path) -> Result<Self, Failure> {
+        Self::begin(place, store, "demo")
+    }
+
+    /// Serves any other store.
+    pub fn serve(place: &Place, store: &Path) -> Result<Self, Failure> {
+        Self::begin(place, store, "serve")
+    }
+
+    fn begin(place: &Place, store: &Path, command: &str) -> Result<Self, Failure> {
+        let arguments = [command, "--listen", "127.0.0.1:0", "--store"];
         let mut command = Command::new(&place.server);
-        command.args(["demo", "--listen", "127.0.0.1:0", "--store"]).arg(url(store)).arg("--static").arg(&place.dist);
+        command.args(arguments).arg(url(store)).arg("--static").arg(&place.dist).env("RUST_LOG", "error");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut output = BufReader::new(child.stdout.take().ok_or("the relay has no output")?);
         let mut line = String::new();
@@ -42,6 +52,18 @@ impl Relay {
         }
         let address = address.ok_or("the relay does not say where it listens")?;
         Ok(Self { child, _output: output, address })
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it (SIGKILL) and waits until it is gone.
+    pub fn kill(mut self) -> Result<(), Failure> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Signs in on so many new devices.
@@ -116,6 +138,12 @@ pub fn copy(store: &Path, to: &Path) -> Result<(), Failure> {
     remove(to)?;
     for suffix in ["", KEYS, MASTER_KEY] {
         std::fs::copy(beside(store, suffix), beside(to, suffix))?;
+    }
+    // What a program that has just ended left beside it, if anything.
+    for suffix in ["-wal", ".keys-wal"] {
+        if beside(store, suffix).is_file() {
+            std::fs::copy(beside(store, suffix), beside(to, suffix))?;
+        }
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 
 /// One figure.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Row {
     workload: String,
     system: String,
@@ -52,6 +52,20 @@ impl Report {
         Ok(())
     }
 
+    /// For every figure that another system has too: how many times ours it is.
+    pub fn compare(&mut self, ours: &str) {
+        let alike = |row: &Row, other: &Row| row.workload == other.workload && row.metric == other.metric;
+        let mut ratios = Vec::new();
+        for row in self.rows.iter().filter(|row| row.system != ours) {
+            let Some(base) = self.rows.iter().find(|base| base.system == ours && alike(base, row)) else { continue };
+            if base.value > 0.0 {
+                let system = format!("{} ÷ {ours}", row.system);
+                ratios.push(Row { system, value: row.value / base.value, unit: "×".to_owned(), ..row.clone() });
+            }
+        }
+        self.rows.extend(ratios);
+    }
+
     /// Writes everything as JSON.
     pub fn write(&self, file: &Path) -> Result<(), Failure> {
         let row = |row: &Row| {
@@ -64,6 +78,12 @@ impl Report {
 }
 
 impl Section<'_> {
+    /// With an agency of so many dossiers: the workload's name says it.
+    pub fn of(&mut self, dossiers: usize) -> &mut Self {
+        self.workload = format!("{} {dossiers}", self.workload);
+        self
+    }
+
     /// Adds a figure.
     pub fn add(&mut self, metric: &str, value: f64, unit: &str) -> &mut Self {
         self.report.rows.push(Row {

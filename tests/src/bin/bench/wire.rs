@@ -108,6 +108,11 @@ impl Wire {
         Ok(Self { socket, traffic })
     }
 
+    /// What it has carried, both ways.
+    pub fn bytes(&self) -> u64 {
+        self.traffic.sent.load(Relaxed) + self.traffic.received.load(Relaxed)
+    }
+
     /// Greets from a cursor; gives where the log stands.
     pub async fn hello(&mut self, session: &Session, cursor: Option<Cursor>) -> Result<Cursor, Failure> {
         let token = session.token.clone();

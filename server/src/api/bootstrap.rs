@@ -1,0 +1,55 @@
+//! `/api/bootstrap`: everything at once, for a device of the office that holds nothing.
+//!
+//! Never for those who reach some dossiers only: what they hold is granted dossier by dossier.
+
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use futures_util::StreamExt as _;
+use futures_util::stream::unfold;
+use liaison_shared::DossierId;
+use liaison_shared::access::Reach;
+use serde::Deserialize;
+
+use super::gate::Caller;
+use crate::bootstrap::{Asked, Coding, stream};
+use crate::error::ApiError;
+use crate::router::App;
+
+/// What is asked for.
+#[derive(Debug, Deserialize)]
+pub struct Part {
+    /// The last dossier that was received before, 32 hex digits.
+    after: Option<DossierId>,
+}
+
+/// `GET /api/bootstrap?after=<dossier>`
+///
+/// # Errors
+/// When the caller does not reach the whole agency, or the store cannot be read.
+pub async fn bootstrap(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    part: Result<Query<Part>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, ApiError> {
+    let identity = caller.session.identity;
+    if identity.role.reach() != Reach::Agency {
+        return Err(caller.forbidden(&app).await);
+    }
+    let Query(part) = part.map_err(|_| ApiError::InvalidRequest)?;
+    // What the device holds from now on was chosen for this role.
+    app.relay.devices.serve_as(identity.device, identity.role).await?;
+    let coding = Coding::accepted(&headers);
+    let pieces = stream(app.log.clone(), Asked { role: identity.role, after: part.after, coding });
+    let body = Body::from_stream(unfold(pieces, async |mut pieces| Some((pieces.recv().await?, pieces))).boxed());
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(name) = coding.name() {
+        headers.insert(header::CONTENT_ENCODING, name);
+    }
+    Ok(response)
+}

@@ -1,0 +1,165 @@
+//! Reads the store a few dossiers at a time and sends what it finds.
+//!
+//! Never sends what the role may not read, and never more than was there when each dossier was read.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use liaison_shared::access::{Role, readable_kinds};
+use liaison_shared::dossier::SUMMARIES_VERSION;
+use liaison_shared::protocol::{BootstrapItem, FEED_FRAME, encode_item};
+use liaison_shared::{DossierId, Epoch, Seq};
+use thiserror::Error;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::compress::{Coding, Compressor};
+use crate::log::{ChangeLog as _, LogError, SqliteLog, Stored};
+use crate::upkeep::kept;
+
+/// Dossiers read at once.
+const DOSSIERS: usize = 64;
+/// Summaries in one item.
+const SUMMARIES: usize = 256;
+/// Pieces made ahead of a device that reads slowly.
+const AHEAD: usize = 4;
+/// A piece leaves once it has so many bytes.
+const PIECE: usize = 64 << 10;
+
+/// A device that takes nothing for so long is left: it asks again from where it stands.
+const STANDS_STILL: Duration = Duration::from_secs(60);
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// By whom.
+    pub role: Role,
+    /// Only what comes after this dossier: the rest was received before.
+    pub after: Option<DossierId>,
+    /// How it is to be coded.
+    pub coding: Coding,
+}
+
+/// Why a stream ended early. Whoever reads it sees that it has no end.
+#[derive(Debug, Error)]
+enum SendError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error("compression: {0}")]
+    Compression(#[from] io::Error),
+    #[error("nobody reads any more")]
+    Gone,
+}
+
+/// Begins to send; the pieces come as they are read.
+#[must_use]
+pub fn stream(log: SqliteLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::Error>> {
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        let compressor = Compressor::new(asked.coding);
+        let sending = Sending { log, asked, compressor, ready: Vec::new(), sender };
+        match sending.all().await {
+            Ok(()) => {}
+            Err((SendError::Gone, _)) => tracing::debug!("a bootstrap was left"),
+            Err((error, sender)) => {
+                tracing::error!(%error, "a bootstrap ended early");
+                // So that the stream does not look whole.
+                sender.send(Err(io::Error::other("interrupted"))).await.ok();
+            }
+        }
+    });
+    receiver
+}
+
+type Sender = mpsc::Sender<Result<Bytes, io::Error>>;
+
+struct Sending {
+    log: SqliteLog,
+    asked: Asked,
+    compressor: Compressor,
+    ready: Vec<u8>,
+    sender: Sender,
+}
+
+impl Sending {
+    async fn all(mut self) -> Result<(), (SendError, Sender)> {
+        match self.send_all().await {
+            Ok(()) => {
+                let Self { compressor, mut ready, sender, .. } = self;
+                match compressor.finish() {
+                    Ok(end) => ready.extend(end),
+                    Err(error) => return Err((error.into(), sender)),
+                }
+                sender.send(Ok(ready.into())).await.map_err(|_| (SendError::Gone, sender.clone()))
+            }
+            Err(error) => Err((error, self.sender)),
+        }
+    }
+
+    async fn send_all(&mut self) -> Result<(), SendError> {
+        // Before anything is read: whatever is written from now on comes with the feed.
+        let (epoch, head) = (self.log.epoch(), self.log.head().await?);
+        let mut dossiers: Vec<DossierId> = self.log.dossiers().await?.into_iter().collect();
+        dossiers.sort_unstable();
+        self.begin(epoch, head, dossiers.len()).await?;
+        let kinds = readable_kinds(self.asked.role);
+        if self.asked.after.is_none() {
+            for stored in self.log.of_agency(kinds.clone()).await? {
+                self.document(stored).await?;
+            }
+        }
+        dossiers.retain(|dossier| self.asked.after.is_none_or(|after| *dossier > after));
+        for some in dossiers.chunks(DOSSIERS) {
+            for stored in self.log.of_dossiers(&some.iter().copied().collect(), Some(kinds.clone())).await? {
+                self.document(stored).await?;
+            }
+            if let Some(last) = some.last() {
+                self.item(&BootstrapItem::Reached { dossier: *last }).await?;
+            }
+        }
+        self.item(&BootstrapItem::Done {}).await
+    }
+
+    /// What lists show, flushed: the page is of use from here on.
+    async fn begin(&mut self, epoch: Epoch, head: Seq, dossiers: usize) -> Result<(), SendError> {
+        let dossiers = u32::try_from(dossiers).unwrap_or(u32::MAX);
+        self.item(&BootstrapItem::Start { epoch, head, dossiers, summaries: SUMMARIES_VERSION }).await?;
+        if self.asked.after.is_none() {
+            for some in kept(self.log.database()).await?.chunks(SUMMARIES) {
+                let stale = some.iter().filter(|kept| kept.stale).map(|kept| kept.summary.dossier).collect();
+                let summaries = some.iter().map(|kept| kept.summary.clone()).collect();
+                self.item(&BootstrapItem::Summaries { summaries, stale }).await?;
+            }
+        }
+        self.ready.extend(self.compressor.take(true)?);
+        self.leave().await
+    }
+
+    async fn document(&mut self, stored: Stored) -> Result<(), SendError> {
+        let document = stored.id.to_string();
+        let (mut chunks, mut bytes) = (Vec::new(), 0);
+        for chunk in stored.chunks {
+            bytes += chunk.weight();
+            chunks.push(chunk.bytes.to_vec().into());
+            if bytes >= FEED_FRAME {
+                let chunks = std::mem::take(&mut chunks);
+                self.item(&BootstrapItem::Document { document: document.clone(), chunks }).await?;
+                bytes = 0;
+            }
+        }
+        if chunks.is_empty() { Ok(()) } else { self.item(&BootstrapItem::Document { document, chunks }).await }
+    }
+
+    async fn item(&mut self, item: &BootstrapItem) -> Result<(), SendError> {
+        self.compressor.write(&encode_item(item))?;
+        self.ready.extend(self.compressor.take(false)?);
+        if self.ready.len() >= PIECE { self.leave().await } else { Ok(()) }
+    }
+
+    async fn leave(&mut self) -> Result<(), SendError> {
+        let piece = std::mem::take(&mut self.ready);
+        let sent = timeout(STANDS_STILL, self.sender.send(Ok(piece.into()))).await;
+        sent.is_ok_and(|sent| sent.is_ok()).then_some(()).ok_or(SendError::Gone)
+    }
+}

@@ -1,0 +1,73 @@
+//! A store that several relays serve: who they are to each other, what they say, what only one of them may do at a time.
+//!
+//! Beside SQLite there is never another relay: then nothing is said, nothing heard, and every lock is free.
+
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::{PgListener, PgPool};
+
+use super::news::{CHANNEL, News, RelayId};
+use super::sql::{Pool, query};
+use super::{Database, postgres};
+
+/// What relays share beside the tables.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    /// This relay among them.
+    pub relay: RelayId,
+    /// Connections that hold locks.
+    pub locks: PgPool,
+}
+
+/// A lock over all relays, until it is dropped.
+#[derive(Debug)]
+pub struct Hold(
+    #[expect(dead_code, reason = "held, and let go by dropping it")] Option<sqlx::Transaction<'static, sqlx::Postgres>>,
+);
+
+impl Database {
+    /// Whether other relays may serve the store too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// Whether something was said by this very relay.
+    #[must_use]
+    pub fn is_own(&self, relay: RelayId) -> bool {
+        self.shared.as_ref().is_some_and(|shared| shared.relay == relay)
+    }
+
+    /// Tells the other relays. Those that do not hear it look for themselves, a little later.
+    pub async fn tell(&self, news: &News) {
+        if !self.is_shared() {
+            return;
+        }
+        let notify = query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(news.to_string());
+        if let Err(error) = notify.execute(&self.write).await {
+            tracing::warn!(%error, "the other relays could not be told");
+        }
+    }
+
+    /// What the other relays say from now on; none where there are no others.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn listen(&self) -> Result<Option<PgListener>, sqlx::Error> {
+        match &self.read {
+            Pool::Sqlite(_) => Ok(None),
+            Pool::Postgres(pool, _) => postgres::listen(pool).await.map(Some),
+        }
+    }
+
+    /// Waits for the lock of files with this number: alone, or together with others that do not want it alone.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or others do not let go of it.
+    pub async fn hold(&self, number: usize, alone: bool) -> Result<Hold, sqlx::Error> {
+        const CLASS: i32 = i32::from_be_bytes(*b"File");
+        let Some(Shared { locks, .. }) = &self.shared else { return Ok(Hold(None)) };
+        let shared = if alone { "" } else { "_shared" };
+        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{shared}({CLASS}, {number})");
+        Ok(Hold(Some(locks.begin_with(AssertSqlSafe(begin)).await?)))
+    }
+}

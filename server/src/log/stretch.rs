@@ -1,0 +1,36 @@
+//! A stretch of the log for this relay itself, whoever may see what: what another relay on the database has appended.
+//!
+//! Never for a device: what one may see is [`super::ChangeLog::read`]'s.
+
+use liaison_shared::Seq;
+
+use super::chunks::{Of, Reading};
+use super::contract::{LogError, Page};
+use super::sealing::SealedChunk;
+use super::sqlite::SqliteLog;
+
+/// Entries of one reading.
+const MOST: usize = 1024;
+
+impl SqliteLog {
+    /// What stands after a position, up to another, or a first part of them; those of dossiers whose key was destroyed are
+    /// passed over. The page ends where the reading did.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or a change does not open.
+    pub async fn stretch(&self, after: Seq, upto: Seq) -> Result<Page, LogError> {
+        let mut query = Reading { of: Of::All, kinds: None, after, upto }.query()?;
+        query.push(" LIMIT ").push_bind(i64::try_from(MOST).unwrap_or(i64::MAX));
+        let rows = query.build().fetch_all(&self.database().read).await?;
+        // After the rows were read: whatever is among them has its key by now.
+        self.database().keys.refresh().await?;
+        let rows = rows.iter().map(SealedChunk::read).collect::<Result<Vec<_>, _>>()?;
+        let upto = rows.last().filter(|_| rows.len() == MOST).map_or(upto, |row| row.seq);
+        let whole = rows.len() < MOST;
+        let mut chunks = Vec::with_capacity(rows.len());
+        for row in rows {
+            chunks.extend(row.open(&self.database().keys)?);
+        }
+        Ok(Page { chunks, upto, whole })
+    }
+}

@@ -1,0 +1,83 @@
+//! What connections are told of the log: its newest entries in memory, and its head.
+//!
+//! Never tells what is not durable, and never goes back. What another relay has appended is read from the store.
+
+use std::sync::Arc;
+
+use liaison_shared::Seq;
+use liaison_shared::sync::LogChunk;
+use tokio::sync::{Mutex, MutexGuard, watch};
+
+use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail};
+
+/// The one place where the head and the newest entries are told.
+#[derive(Debug, Clone)]
+pub struct Publisher {
+    log: SqliteLog,
+    tail: Arc<Tail>,
+    head: watch::Sender<Seq>,
+    /// Held from an append to the end of its publication: what this relay has appended is never taken for another's, so that
+    /// a connection hears of its own changes by their answer.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Publisher {
+    /// Of a log whose head was just read.
+    #[must_use]
+    pub fn new(log: SqliteLog, tail: Arc<Tail>, head: Seq) -> Self {
+        Self { log, tail, head: watch::Sender::new(head), turn: Arc::default() }
+    }
+
+    /// The head, and its growth.
+    #[must_use]
+    pub fn head(&self) -> watch::Receiver<Seq> {
+        self.head.subscribe()
+    }
+
+    /// To be held from before an append until what it appended is published.
+    pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// Tells what this relay has appended.
+    pub(super) async fn publish(&self, chunks: Vec<LogChunk>) {
+        let (Some(first), Some(last)) = (chunks.first(), chunks.last().map(|chunk| chunk.seq)) else { return };
+        // Another relay has appended in between: in the ring, too, nothing is left out.
+        if self.tail.lacks(first.seq)
+            && let Err(error) = self.read_up_to(Seq(first.seq.0 - 1)).await
+        {
+            tracing::warn!(%error, "what another relay has appended could not be read; the ring starts over");
+        }
+        self.tail.extend(chunks);
+        self.tell(last);
+    }
+
+    /// Takes up what others have appended since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn catch_up(&self) -> Result<(), LogError> {
+        let _turn = self.turn().await;
+        let head = self.log.head().await?;
+        self.read_up_to(head).await
+    }
+
+    async fn read_up_to(&self, upto: Seq) -> Result<(), LogError> {
+        let mut at = *self.head.borrow();
+        while at < upto {
+            let Page { chunks, upto, .. } = self.log.stretch(at, upto).await?;
+            self.tail.extend(chunks);
+            self.tell(upto);
+            at = upto;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, seq: Seq) {
+        self.head.send_if_modified(|head| {
+            let grows = *head < seq;
+            *head = seq.max(*head);
+            grows
+        });
+    }
+}

@@ -1,0 +1,194 @@
+//! The task that follows the log: notes what was written, and works through it when there is time.
+//!
+//! Never holds a document longer than it takes to look at it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use liaison_shared::documents::Document;
+use liaison_shared::dossier::{Dossier, Summary};
+use liaison_shared::{DocumentId, DossierId, Seq};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::summaries;
+use crate::database::Database;
+use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::{clock, metrics};
+
+/// A document with so many changes of its own gets a snapshot as soon as there is time.
+const MANY: u32 = 64;
+/// One with so many, once nobody has written in it for a while.
+const SOME: u32 = 8;
+/// The while.
+const QUIET: Duration = Duration::from_secs(30);
+/// A dossier's summary is at most so old while people write in it: whoever is sent it is told that it is.
+const OLDEST: Duration = Duration::from_secs(600);
+/// Documents of one transaction.
+const BATCH: usize = 32;
+/// Between two looks at what is to be done.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Wait before a store that did not answer is asked again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What is known of a document that changes stand in by themselves.
+#[derive(Debug, Clone, Copy)]
+struct Written {
+    changes: u32,
+    last: Instant,
+}
+
+/// The task that follows.
+#[derive(Debug)]
+pub struct Upkeep {
+    database: Database,
+    log: SqliteLog,
+    tail: Arc<Tail>,
+    at: Seq,
+    documents: HashMap<DocumentId, Written>,
+    /// Dossiers whose summary is older than what was written in them: since when, and when that was last.
+    outdated: BTreeMap<DossierId, (Instant, Instant)>,
+}
+
+impl Upkeep {
+    /// Nothing is known yet: the task finds out.
+    #[must_use]
+    pub fn new(database: Database, tail: Arc<Tail>) -> Self {
+        let log = SqliteLog::new(database.clone());
+        Self { database, log, tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new() }
+    }
+
+    /// Follows until the log's writer ends.
+    pub async fn run(mut self, mut head: watch::Receiver<Seq>) {
+        while let Err(error) = self.begin().await {
+            tracing::error!(%error, "the upkeep of documents could not begin");
+            tokio::time::sleep(RETRY).await;
+        }
+        while head.has_changed().is_ok() {
+            let worked = match self.round().await {
+                Ok(worked) => worked,
+                Err(error) => {
+                    tracing::error!(%error, "the upkeep of documents is interrupted");
+                    tokio::time::sleep(RETRY).await;
+                    false
+                }
+            };
+            if worked {
+                // The writer and the readers first.
+                tokio::task::yield_now().await;
+            } else if self.is_idle() {
+                if head.changed().await.is_err() {
+                    return;
+                }
+            } else {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Whether nothing is to be done before something is written.
+    fn is_idle(&self) -> bool {
+        self.outdated.is_empty() && self.documents.values().all(|written| written.changes < SOME)
+    }
+
+    /// What was left to do when the relay stopped.
+    async fn begin(&mut self) -> Result<(), LogError> {
+        self.at = self.log.head().await?;
+        let now = Instant::now();
+        let long_ago = now.checked_sub(OLDEST).unwrap_or(now);
+        for (document, changes) in self.log.standing().await? {
+            self.documents.insert(document, Written { changes, last: long_ago });
+        }
+        let outdated = summaries::outdated(&self.database).await?;
+        self.outdated.extend(outdated.into_iter().map(|dossier| (dossier, (long_ago, long_ago))));
+        Ok(())
+    }
+
+    /// One piece of work, when there is one.
+    async fn round(&mut self) -> Result<bool, LogError> {
+        self.catch_up().await?;
+        let now = Instant::now();
+        Ok(self.compact(now).await? | self.project(now).await?)
+    }
+
+    async fn catch_up(&mut self) -> Result<(), LogError> {
+        let (touched, upto) = match self.tail.counted(self.at) {
+            Some(counted) => counted,
+            None => self.log.counted(self.at).await?,
+        };
+        let now = Instant::now();
+        for (document, count) in touched {
+            let written = self.documents.entry(document).or_insert(Written { changes: 0, last: now });
+            written.changes += count;
+            written.last = now;
+            if let Some(dossier) = document.dossier() {
+                self.outdated.entry(dossier).or_insert((now, now)).1 = now;
+            }
+        }
+        self.at = upto;
+        Ok(())
+    }
+
+    async fn compact(&mut self, now: Instant) -> Result<bool, LogError> {
+        let due = |written: &Written| {
+            written.changes >= MANY || (written.changes >= SOME && now.duration_since(written.last) >= QUIET)
+        };
+        let batch: Vec<DocumentId> =
+            self.documents.iter().filter(|(_, written)| due(written)).map(|(id, _)| *id).take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        for id in &batch {
+            // Whatever comes of it: tried again after as many changes more.
+            self.documents.remove(id);
+        }
+        let done = self.log.compact(batch).await?;
+        metrics::compacted(done);
+        Ok(done.documents > 0)
+    }
+
+    async fn project(&mut self, now: Instant) -> Result<bool, LogError> {
+        let due = self
+            .outdated
+            .iter()
+            .filter(|(_, (since, last))| now.duration_since(*last) >= QUIET || now.duration_since(*since) >= OLDEST);
+        let batch: Vec<DossierId> = due.map(|(dossier, _)| *dossier).take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        self.log.summarise(&batch.iter().copied().collect()).await?;
+        for dossier in batch {
+            self.outdated.remove(&dossier);
+        }
+        Ok(true)
+    }
+}
+
+impl SqliteLog {
+    /// Makes what lists show of dossiers from what is in the log now.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn summarise(&self, dossiers: &BTreeSet<DossierId>) -> Result<(), LogError> {
+        let upto = self.head().await?;
+        let mut documents: BTreeMap<DossierId, Vec<(DocumentId, Vec<Arc<[u8]>>)>> = BTreeMap::new();
+        for stored in self.of_dossiers(dossiers, None).await? {
+            let Some(dossier) = stored.id.dossier() else { continue };
+            let chunks = stored.chunks.into_iter().map(|chunk| chunk.bytes).collect();
+            documents.entry(dossier).or_default().push((stored.id, chunks));
+        }
+        let today = clock::now().date();
+        let project = move || -> Vec<(Summary, Seq)> {
+            let load =
+                |(id, chunks): &(DocumentId, Vec<Arc<[u8]>>)| Document::load(*id, chunks.iter().map(|it| &it[..])).0;
+            let summary = |(dossier, documents): (DossierId, Vec<_>)| {
+                let read: Vec<Document> = documents.iter().map(load).collect();
+                (Summary::project(dossier, &Dossier::read(&read), today), upto)
+            };
+            documents.into_iter().map(summary).collect()
+        };
+        let made = tokio::task::spawn_blocking(project).await.map_err(|_| LogError::Interrupted)?;
+        summaries::keep(self.database(), &made).await
+    }
+}
