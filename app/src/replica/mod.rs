@@ -18,7 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use liaison_shared::documents::{Document, NewChange, Pen, genesis};
+use liaison_shared::documents::{Document, NewChange, Pen, genesis, held_of};
 use liaison_shared::dossier::Summary;
 use liaison_shared::sync::{Holdings, SyncStatus};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
@@ -191,8 +191,8 @@ impl Replica {
         let changes = self.inner.store.changes(id).await?;
         // A tab that ended between storing and telling leaves changes that only this device has.
         self.owe(&self.inner.store.owed(&format!("{id}#")).await?);
-        let held = genesis(id).into_iter().filter(|step| changes.contains(&step.bytes));
-        self.inner.begun.borrow_mut().extend(held.map(|step| (id, step.hash)));
+        let held = held_of(genesis(id), changes.iter().map(Vec::as_slice));
+        self.inner.begun.borrow_mut().extend(held.into_iter().map(|step| (id, step.hash)));
         let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
         let mut open = self.inner.open.borrow_mut();
         // Two callers may have waited for the same document: there is one of it.

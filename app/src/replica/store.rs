@@ -3,10 +3,10 @@
 //!
 //! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use liaison_shared::access::Role;
-use liaison_shared::documents::{ChangeHeader, NewChange, genesis, written};
+use liaison_shared::documents::{ChangeHeader, NewChange, changes_of, genesis, written};
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
 use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChunk, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
@@ -14,6 +14,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::takeover::take_over;
+use crate::platform::clock;
 use crate::platform::indexed_db::{Batch, Database, Durability, StorageError};
 use crate::vault::OpenVault;
 
@@ -80,6 +81,14 @@ fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
     Some((document.parse().ok()?, hash.parse().ok()?))
 }
 
+/// The name of the tab session that made a change, as it is kept: behind Automerge's prefix for concurrent edits, an actor
+/// ends with the session's sixteen bytes.
+fn actor_of(change: &NewChange) -> Option<String> {
+    let (header, _) = ChangeHeader::read(&change.bytes).ok()?;
+    let actor = header.actor.to_string();
+    Some(format!("actor:{}", &actor[actor.len().saturating_sub(32)..]))
+}
+
 pub(super) fn encoded<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).unwrap_or_default()
 }
@@ -120,7 +129,7 @@ impl Store {
         self.database.on_end(listener);
     }
 
-    /// The changes of one document, in no particular order.
+    /// The changes of one document, and snapshots of many, in no particular order.
     ///
     /// # Errors
     /// When the device cannot read.
@@ -297,24 +306,30 @@ impl Store {
     /// When the device cannot read or store.
     pub async fn refill_outbox(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
         let actors: HashSet<String> = self.database.keys(META, "actor:").await?.into_iter().collect();
-        let mut own: Vec<(DocumentId, ChangeHash)> = Vec::new();
-        for (key, bytes) in self.database.prefixed(CHANGES, "").await? {
-            let (Some(place), Ok((header, _))) = (split_key(&key), ChangeHeader::read(&bytes)) else { continue };
-            // Behind Automerge's prefix for concurrent edits, an actor ends with the tab session's sixteen bytes.
-            let actor = header.actor.to_string();
-            let session = &actor[actor.len().saturating_sub(32)..];
-            if actors.contains(&format!("actor:{session}")) {
-                own.push(place);
+        let keys = self.database.keys(CHANGES, "").await?;
+        let documents: BTreeSet<DocumentId> = keys.iter().filter_map(|key| Some(split_key(key)?.0)).collect();
+        let mut own = Vec::new();
+        for document in documents {
+            let chunks = self.changes(document).await?;
+            let mine = |change: &NewChange| actor_of(change).is_some_and(|session| actors.contains(&session));
+            let mut written: Vec<NewChange> =
+                changes_of(document, chunks.iter().map(Vec::as_slice)).into_iter().filter(mine).collect();
+            // Its beginning too; those of others are not this device's to write.
+            if written.is_empty() {
+                continue;
             }
+            written.extend(genesis(document));
+            // Also what is in a snapshot: each by itself again, until the relay has it.
+            let mut batch = Batch::default();
+            for change in &written {
+                let key = key(&document.to_string(), &change.hash);
+                batch.put(CHANGES, key.clone(), change.bytes.clone());
+                batch.put(OUTBOX, key, Vec::new());
+                own.push((document, change.hash));
+            }
+            self.database.write(&batch, Durability::Strict).await?;
+            clock::sleep(0).await;
         }
-        // The beginnings of these documents too; those of others are not this device's to write.
-        let documents: HashSet<DocumentId> = own.iter().map(|(document, _)| *document).collect();
-        own.extend(documents.into_iter().flat_map(genesis).map(|step| (step.document, step.hash)));
-        let mut batch = Batch::default();
-        for (document, hash) in &own {
-            batch.put(OUTBOX, key(&document.to_string(), hash), Vec::new());
-        }
-        self.database.write(&batch, Durability::Strict).await?;
         Ok(own)
     }
 

@@ -1,11 +1,11 @@
 //! `/api/bootstrap`: everything at once, for a device of the office that holds nothing.
 //!
-//! Never for those who reach some dossiers only: what they hold is granted dossier by dossier.
+//! Nothing for those who reach some dossiers only: what they hold is granted dossier by dossier.
 
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
 use liaison_shared::DossierId;
@@ -27,7 +27,7 @@ pub struct Part {
 /// `GET /api/bootstrap?after=<dossier>`
 ///
 /// # Errors
-/// When the caller does not reach the whole agency, or the store cannot be read.
+/// When the request is none, or the store cannot be written.
 pub async fn bootstrap(
     State(app): State<App>,
     caller: Caller,
@@ -36,7 +36,7 @@ pub async fn bootstrap(
 ) -> Result<Response, ApiError> {
     let identity = caller.session.identity;
     if identity.role.reach() != Reach::Agency {
-        return Err(caller.forbidden(&app).await);
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let Query(part) = part.map_err(|_| ApiError::InvalidRequest)?;
     // What the device holds from now on was chosen for this role.

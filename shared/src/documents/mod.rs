@@ -36,7 +36,7 @@ pub use records::{
 };
 pub use register::{Candidate, Register};
 pub use schema::client;
-pub use snapshot::{Snapshot, changes_of, is_snapshot, snapshot_hash};
+pub use snapshot::{Snapshot, changes_of, held_of, is_snapshot, snapshot_hash};
 pub use ticks::{Ticks, set_tick};
 
 /// Why a document could not be read or changed.

@@ -83,6 +83,25 @@ pub fn changes_of<'a>(document: DocumentId, chunks: impl IntoIterator<Item = &'a
     changes.iter().map(|change| Document::new_change(document, change)).collect()
 }
 
+/// Which of these changes the chunks hold.
+#[must_use]
+pub fn held_of<'a>(changes: Vec<NewChange>, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<NewChange> {
+    let (mut snapshots, mut plain) = (Vec::new(), Vec::new());
+    for chunk in chunks {
+        if is_snapshot(chunk) {
+            snapshots.extend(Automerge::load(chunk));
+        } else {
+            plain.push(chunk);
+        }
+    }
+    let held = |change: &NewChange| {
+        let hash = automerge::ChangeHash::from(change.hash);
+        plain.contains(&change.bytes.as_slice())
+            || snapshots.iter().any(|snapshot| snapshot.get_change_meta_by_hash(&hash).is_some())
+    };
+    changes.into_iter().filter(held).collect()
+}
+
 /// Brings a snapshot into a document that may hold some of it: all of it, or nothing when it is damaged.
 pub(super) fn join(inner: &mut Automerge, snapshot: &[u8]) -> Result<(), DocumentError> {
     inner.merge(&mut Automerge::load(snapshot)?)?;
@@ -173,6 +192,9 @@ mod tests {
         chunks.retain(|chunk| *chunk != last.bytes);
         let snapshot = Snapshot::of(slices(&chunks)).unwrap();
         assert!(!snapshot.holds(&last.hash));
+        let held = held_of(genesis(id), [&snapshot.bytes[..]]);
+        assert_eq!(held.len(), genesis(id).len() - 1);
+        assert_eq!(held_of(genesis(id), [&snapshot.bytes[..], &last.bytes]), genesis(id));
         // What waited for it is not in it either, and not lost: whoever drops what a snapshot covers asks it first.
         assert_eq!(changes_of(id, [&snapshot.bytes[..]]).len(), genesis(id).len() - 1);
     }
