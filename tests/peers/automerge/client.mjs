@@ -1,4 +1,5 @@
 // A client of automerge-repo: a Repo over the WebSocket adapter, without storage of its own.
+import './room.mjs';
 import * as A from '@automerge/automerge';
 import { Repo } from '@automerge/automerge-repo';
 import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket';

@@ -1,4 +1,5 @@
 // Writes the store of an automerge-repo server that holds so many dossiers. Arguments: folder, number of dossiers.
+import './room.mjs';
 import * as A from '@automerge/automerge';
 import { Repo } from '@automerge/automerge-repo';
 import { NodeFSStorageAdapter } from '@automerge/automerge-repo-storage-nodefs';

@@ -1,5 +1,6 @@
 // The server of automerge-repo, set up as @automerge/automerge-repo-sync-server does it, on the current automerge-repo.
 // Arguments: folder, port.
+import './room.mjs';
 import os from 'node:os';
 import express from 'express';
 import { WebSocketServer } from 'ws';

@@ -1,14 +1,17 @@
 // A client of PouchDB: a database in memory that replicates with the server's over HTTP. One document a dossier.
 import { EventEmitter } from 'node:events';
+import { Agent } from 'node:http';
 import http from 'pouchdb-adapter-http';
 import memory from 'pouchdb-adapter-memory';
 import PouchDB from 'pouchdb-core';
+import { fetch } from 'pouchdb-fetch';
 import replication from 'pouchdb-replication';
 import { FIELDS, TRANSMISSIONS, fieldName } from '../lib/content.mjs';
 import { pause } from '../lib/measure.mjs';
 
 PouchDB.plugin(memory).plugin(http).plugin(replication);
 EventEmitter.defaultMaxListeners = 0;
+const SOCKETS = 6; // to one server, like a browser
 
 export function apply(document, edit) {
   if (edit.kind === 'field') document.champs[edit.field] = edit.value;
@@ -35,7 +38,12 @@ class Client {
   // `everything`: it takes all the server has, like an office; else only what it opens, like a phone.
   constructor({ port, name, everything }) {
     this.#local = new PouchDB(name, { adapter: 'memory' });
-    this.#remote = new PouchDB(`http://127.0.0.1:${port}/dossiers`, { skip_setup: true });
+    // Connections are kept, as a browser does; PouchDB's fetch in Node closes each after its answer.
+    const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
+    this.#remote = new PouchDB(`http://127.0.0.1:${port}/dossiers`, {
+      skip_setup: true,
+      fetch: (address, options) => fetch(address, { ...options, agent }),
+    });
     this.#everything = everything;
   }
 
