@@ -58,6 +58,7 @@ const TABLE: &[Row] = &[
     ("DELETE", "/invitations/{id}",    None,       [204,  403,  403,  403,  403,  403,  401, 401, 401]),
     ("POST",   "/invitations/open",    Some(open), [410,  410,  410,  410,  410,  410,  410, 410, 410]),
     ("POST",   "/invitations/accept",  Some(take), [410,  410,  410,  410,  410,  410,  410, 410, 410]),
+    ("GET",    "/bootstrap",           None,       [200,  204,  200,  200,  200,  204,  401, 401, 401]),
     ("GET",    "/devices",             None,       [200,  200,  200,  200,  200,  200,  401, 401, 401]),
     ("GET",    "/devices?all=true",    None,       [200,  403,  403,  403,  200,  403,  401, 401, 401]),
     ("POST",   "/devices/link",        Some(link), [200,  200,  200,  200,  200,  200,  401, 401, 401]),

@@ -6,20 +6,33 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use crate::args::Mode;
+use crate::dist;
 use crate::error::Error;
 use crate::process;
 use crate::project::Project;
 use crate::tools::browser;
-use crate::{dist, run};
 
 /// Builds the app and the relay as shipped, then runs the generator with `arguments`.
 pub fn bench(project: &Project, arguments: &[OsString]) -> Result<(), Error> {
     dist::build(project, Mode::Release)?;
-    run::build_server(project)?;
-    let mut command = Command::new("cargo");
+    // Both at once: by itself, each would have the libraries with other features, and build them again.
+    process::run(Command::new("cargo").current_dir(project.root()).args([
+        "build",
+        "--release",
+        "--package",
+        "liaison-server",
+        "--package",
+        "liaison-tests",
+        "--bins",
+    ]))?;
+    let peers = project.root().join("tests/peers");
+    if arguments.iter().any(|argument| argument == "--peers") && !peers.join("node_modules").is_dir() {
+        // With their install scripts: two of them are built on this machine.
+        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&peers))?;
+    }
+    let mut command = Command::new(project.bench());
     command
         .current_dir(project.root())
-        .args(["run", "--release", "--package", "liaison-tests", "--bin", "bench", "--"])
         .args(arguments)
         .env("LIAISON_SERVER", project.server("release"))
         .env("LIAISON_DIST", project.dist());

@@ -48,6 +48,11 @@ impl Project {
         self.target().join(profile).join(format!("liaison-server{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The load generator's executable, as shipped.
+    pub fn bench(&self) -> PathBuf {
+        self.target().join("release").join(format!("bench{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The relay's executable as nextest has built it, with everything else that is tested.
     pub fn tested_relay(&self) -> PathBuf {
         self.tested("relay")

@@ -26,5 +26,5 @@ pub fn measure(place: &Place, report: &mut Report) -> Result<(), Failure> {
     if !node.status()?.success() {
         return Err("the browser's measurements failed".into());
     }
-    report.read(&rows)
+    report.read(&rows, str::to_owned)
 }

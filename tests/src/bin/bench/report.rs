@@ -36,13 +36,13 @@ impl Report {
         Section { report: self, workload: workload.to_owned(), system: system.into() }
     }
 
-    /// Figures that another program has measured, in the form of [`Self::write`].
-    pub fn read(&mut self, file: &Path) -> Result<(), Failure> {
+    /// Figures that another program has measured, in the form of [`Self::write`]; `named` says what a workload is called here.
+    pub fn read(&mut self, file: &Path, named: impl Fn(&str) -> String) -> Result<(), Failure> {
         let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(file)?)?;
         for row in rows {
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             self.rows.push(Row {
-                workload: text("workload"),
+                workload: named(&text("workload")),
                 system: text("system"),
                 metric: text("metric"),
                 value: row["value"].as_f64().ok_or("a figure without a number")?,
