@@ -57,7 +57,7 @@ impl Coding {
 /// Takes bytes, gives coded ones.
 pub(super) enum Compressor {
     Brotli(Box<brotli::CompressorWriter<Vec<u8>>>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
     Identity(Vec<u8>),
 }
 
@@ -67,7 +67,7 @@ impl Compressor {
             Coding::Brotli => {
                 Self::Brotli(Box::new(brotli::CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW)))
             }
-            Coding::Gzip => Self::Gzip(GzEncoder::new(Vec::new(), Compression::default())),
+            Coding::Gzip => Self::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default()))),
             Coding::Identity => Self::Identity(Vec::new()),
         }
     }

@@ -102,13 +102,19 @@ pub enum LogError {
     Destroyed(DocumentId),
     /// What Automerge made of a document's changes does not read as they do.
     #[error(transparent)]
-    Document(#[from] DocumentError),
+    Document(Box<DocumentError>),
     /// A reading ended before it was done.
     #[error("a reading was interrupted")]
     Interrupted,
     /// The keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
+}
+
+impl From<DocumentError> for LogError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
+    }
 }
 
 /// An append-only log of changes with one writer.

@@ -32,6 +32,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Wait before a store that did not answer is asked again.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// A document, and what there is of it.
+type Chunks = (DocumentId, Vec<Arc<[u8]>>);
+
 /// What is known of a document that changes stand in by themselves.
 #[derive(Debug, Clone, Copy)]
 struct Written {
@@ -172,7 +175,7 @@ impl SqliteLog {
     /// When the store cannot be read or written.
     pub async fn summarise(&self, dossiers: &BTreeSet<DossierId>) -> Result<(), LogError> {
         let upto = self.head().await?;
-        let mut documents: BTreeMap<DossierId, Vec<(DocumentId, Vec<Arc<[u8]>>)>> = BTreeMap::new();
+        let mut documents: BTreeMap<DossierId, Vec<Chunks>> = BTreeMap::new();
         for stored in self.of_dossiers(dossiers, None).await? {
             let Some(dossier) = stored.id.dossier() else { continue };
             let chunks = stored.chunks.into_iter().map(|chunk| chunk.bytes).collect();
@@ -180,8 +183,7 @@ impl SqliteLog {
         }
         let today = clock::now().date();
         let project = move || -> Vec<(Summary, Seq)> {
-            let load =
-                |(id, chunks): &(DocumentId, Vec<Arc<[u8]>>)| Document::load(*id, chunks.iter().map(|it| &it[..])).0;
+            let load = |(id, chunks): &Chunks| Document::load(*id, chunks.iter().map(|it| &it[..])).0;
             let summary = |(dossier, documents): (DossierId, Vec<_>)| {
                 let read: Vec<Document> = documents.iter().map(load).collect();
                 (Summary::project(dossier, &Dossier::read(&read), today), upto)
