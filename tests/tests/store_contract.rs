@@ -69,16 +69,6 @@ async fn append_one(log: &impl ChangeLog, from: u8, candidates: Vec<Candidate>) 
     answers.remove(0)
 }
 
-fn chunks(appended: &Appended) -> Vec<LogChunk> {
-    appended.entries.iter().map(LogChunk::from).collect()
-}
-
-/// Tells made-up changes apart.
-fn name(chunk: &LogChunk) -> ChangeHash {
-    ChangeHeader::read(&chunk.bytes)
-        .map_or_else(|_| hash(u32::from_be_bytes(chunk.bytes[12..16].try_into().unwrap())), |(header, _)| header.hash)
-}
-
 fn seqs(appended: &Appended) -> Vec<u64> {
     appended.entries.iter().map(|entry| entry.seq.0).collect()
 }

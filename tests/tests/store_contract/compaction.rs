@@ -122,3 +122,13 @@ pub async fn what_automerge_does_not_take_stays_as_it_is(log: impl ChangeLog) {
 fn genesis_of_client() -> Candidate {
     super::genesis(DocumentId::client(DOSSIER))
 }
+
+pub fn chunks(appended: &Appended) -> Vec<LogChunk> {
+    appended.entries.iter().map(LogChunk::from).collect()
+}
+
+/// Tells made-up changes apart.
+pub fn name(chunk: &LogChunk) -> ChangeHash {
+    ChangeHeader::read(&chunk.bytes)
+        .map_or_else(|_| hash(u32::from_be_bytes(chunk.bytes[12..16].try_into().unwrap())), |(header, _)| header.hash)
+}
