@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::compress::{Coding, Compressor};
 use crate::log::{ChangeLog as _, LogError, SqliteLog, Stored};
-use crate::upkeep::kept;
+use crate::upkeep::{kept, outdated};
 
 /// Dossiers read at once.
 const DOSSIERS: usize = 64;
@@ -58,11 +58,11 @@ pub fn stream(log: SqliteLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let compressor = Compressor::new(asked.coding);
-        let sending = Sending { log, asked, compressor, ready: Vec::new(), sender };
+        let sending = Sending { log, asked, compressor, ready: Vec::new(), sender: sender.clone() };
         match sending.all().await {
             Ok(()) => {}
-            Err((SendError::Gone, _)) => tracing::debug!("a bootstrap was left"),
-            Err((error, sender)) => {
+            Err(SendError::Gone) => tracing::debug!("a bootstrap was left"),
+            Err(error) => {
                 tracing::error!(%error, "a bootstrap ended early");
                 // So that the stream does not look whole.
                 sender.send(Err(io::Error::other("interrupted"))).await.ok();
@@ -83,18 +83,10 @@ struct Sending {
 }
 
 impl Sending {
-    async fn all(mut self) -> Result<(), (SendError, Sender)> {
-        match self.send_all().await {
-            Ok(()) => {
-                let Self { compressor, mut ready, sender, .. } = self;
-                match compressor.finish() {
-                    Ok(end) => ready.extend(end),
-                    Err(error) => return Err((error.into(), sender)),
-                }
-                sender.send(Ok(ready.into())).await.map_err(|_| (SendError::Gone, sender.clone()))
-            }
-            Err(error) => Err((error, self.sender)),
-        }
+    async fn all(mut self) -> Result<(), SendError> {
+        self.send_all().await?;
+        self.ready.extend(self.compressor.finish()?);
+        hand_over(&self.sender, self.ready).await
     }
 
     async fn send_all(&mut self) -> Result<(), SendError> {
@@ -126,10 +118,11 @@ impl Sending {
         let dossiers = u32::try_from(dossiers).unwrap_or(u32::MAX);
         self.item(&BootstrapItem::Start { epoch, head, dossiers, summaries: SUMMARIES_VERSION }).await?;
         if self.asked.after.is_none() {
-            for some in kept(self.log.database()).await?.chunks(SUMMARIES) {
-                let stale = some.iter().filter(|kept| kept.stale).map(|kept| kept.summary.dossier).collect();
-                let summaries = some.iter().map(|kept| kept.summary.clone()).collect();
-                self.item(&BootstrapItem::Summaries { summaries, stale }).await?;
+            let outdated = outdated(self.log.database()).await?;
+            for summaries in kept(self.log.database()).await?.chunks(SUMMARIES) {
+                let dossiers = summaries.iter().map(|summary| summary.dossier);
+                let stale = dossiers.filter(|dossier| outdated.contains(dossier)).collect();
+                self.item(&BootstrapItem::Summaries { summaries: summaries.to_vec(), stale }).await?;
             }
         }
         self.ready.extend(self.compressor.take(true)?);
@@ -158,8 +151,12 @@ impl Sending {
     }
 
     async fn leave(&mut self) -> Result<(), SendError> {
-        let piece = std::mem::take(&mut self.ready);
-        let sent = timeout(STANDS_STILL, self.sender.send(Ok(piece.into()))).await;
-        sent.is_ok_and(|sent| sent.is_ok()).then_some(()).ok_or(SendError::Gone)
+        hand_over(&self.sender, std::mem::take(&mut self.ready)).await
     }
+}
+
+/// Sends a piece, as long as somebody takes what was made before it.
+async fn hand_over(sender: &Sender, piece: Vec<u8>) -> Result<(), SendError> {
+    let sent = timeout(STANDS_STILL, sender.send(Ok(piece.into()))).await;
+    sent.is_ok_and(|sent| sent.is_ok()).then_some(()).ok_or(SendError::Gone)
 }

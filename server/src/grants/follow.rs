@@ -67,14 +67,8 @@ impl Follower {
     }
 
     async fn catch_up(&mut self) -> Result<(), LogError> {
-        let (documents, upto) = match self.tail.touched(self.at) {
-            Some((documents, upto)) => (documents.into_iter().collect(), upto),
-            None => {
-                let upto = self.log.head().await?;
-                (store::touched(&self.database, self.at, upto).await?, upto)
-            }
-        };
-        for document in documents {
+        let (written, upto) = self.log.written(self.at, &self.tail).await?;
+        for document in written.into_keys() {
             if document == DocumentId::Agence {
                 self.take_zone().await?;
             }

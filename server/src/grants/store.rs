@@ -3,12 +3,12 @@
 
 use liaison_shared::access::Team;
 use liaison_shared::protocol::{decode, encode};
-use liaison_shared::{DocumentId, DossierId, Seq};
+use liaison_shared::{DossierId, Seq};
 
 use crate::database::Database;
-use crate::database::sql::{query, query_scalar};
+use crate::database::sql::query;
 use crate::keys::{KeyError, KeyName, Label};
-use crate::log::LogError;
+use crate::log::{LogError, number, position};
 
 /// What the store knows of one dossier.
 pub(super) struct Row {
@@ -38,7 +38,7 @@ pub(super) async fn load(database: &Database) -> Result<Vec<Row>, LogError> {
     for row in rows {
         let name: &str = row.try_get("dossier")?;
         let dossier: DossierId = name.parse().map_err(|_| LogError::Corrupt("dossier"))?;
-        let last = seq(row.try_get("last")?)?;
+        let last = position(row.try_get("last")?)?;
         let sealed: Option<&[u8]> = row.try_get("bytes")?;
         let team = match sealed.map(|sealed| database.keys.unseal(KeyName::Dossier(dossier), &label(dossier), sealed)) {
             Some(Err(KeyError::Destroyed(_))) => continue,
@@ -46,7 +46,7 @@ pub(super) async fn load(database: &Database) -> Result<Vec<Row>, LogError> {
             Some(Ok(bytes)) => decode(&bytes).ok(),
             Some(Err(_)) | None => None,
         };
-        let upto = row.try_get::<Option<i64>, _>("upto")?.map(seq).transpose()?;
+        let upto = row.try_get::<Option<i64>, _>("upto")?.map(position).transpose()?;
         loaded.push(Row { dossier, team: team.zip(upto), last });
     }
     Ok(loaded)
@@ -61,26 +61,9 @@ pub(super) async fn keep(database: &Database, dossier: DossierId, team: &Team, u
          WHERE teams.upto <= excluded.upto",
     )
     .bind(dossier.to_string())
-    .bind(i64::try_from(upto.0).map_err(|_| LogError::Corrupt("position"))?)
+    .bind(number(upto)?)
     .bind(sealed)
     .execute(&database.write)
     .await?;
     Ok(())
-}
-
-/// The documents that were changed after a position.
-pub(super) async fn touched(database: &Database, after: Seq, upto: Seq) -> Result<Vec<DocumentId>, LogError> {
-    let bound = |seq: Seq| i64::try_from(seq.0).map_err(|_| LogError::Corrupt("position"));
-    let names: Vec<String> = query_scalar(
-        "SELECT DISTINCT d.name FROM changes c JOIN documents d ON d.id = c.document WHERE c.seq > $1 AND c.seq <= $2",
-    )
-    .bind(bound(after)?)
-    .bind(bound(upto)?)
-    .fetch_all(&database.read)
-    .await?;
-    names.iter().map(|name| name.parse().map_err(|_| LogError::Corrupt("document name"))).collect()
-}
-
-fn seq(number: i64) -> Result<Seq, LogError> {
-    u64::try_from(number).map(Seq).map_err(|_| LogError::Corrupt("position"))
 }

@@ -3,10 +3,13 @@
 //!
 //! Never judges who may read: whoever asks says which documents, which kinds and which positions.
 
-use super::contract::LogError;
-use super::sqlite::number;
-use crate::database::sql::QueryBuilder;
 use liaison_shared::Seq;
+
+use super::contract::LogError;
+use super::sealing::SealedChunk;
+use super::sqlite::number;
+use crate::database::Database;
+use crate::database::sql::QueryBuilder;
 
 /// Which documents are looked at.
 pub(super) enum Of<'a> {
@@ -31,6 +34,13 @@ pub(super) struct Reading<'a> {
     pub kinds: Option<Vec<&'static str>>,
     pub after: Seq,
     pub upto: Seq,
+}
+
+/// The rows of a reading's statement, or of one made of it. The keys are looked at after the rows were read.
+pub(super) async fn fetch(mut query: QueryBuilder, database: &Database) -> Result<Vec<SealedChunk>, LogError> {
+    let rows = query.build().fetch_all(&database.read).await?;
+    database.keys.refresh().await?;
+    rows.iter().map(SealedChunk::read).collect()
 }
 
 fn among(query: &mut QueryBuilder, values: impl Iterator<Item = String>) {
@@ -68,6 +78,11 @@ impl Reading<'_> {
         self.limit(&mut query, "s.upto")?;
         query.push(" ORDER BY seq");
         Ok(query)
+    }
+
+    /// Everything it finds, still sealed; whatever is among it has its key by now.
+    pub async fn fetch(&self, database: &Database) -> Result<Vec<SealedChunk>, LogError> {
+        fetch(self.query()?, database).await
     }
 
     fn limit(&self, query: &mut QueryBuilder, position: &str) -> Result<(), LogError> {

@@ -3,14 +3,13 @@
 //! Never drops what it has not just put into a snapshot, in the same transaction; never drops the rows of changes, which
 //! say who wrote what and when.
 
-use liaison_shared::documents::{ChangeHeader, Snapshot, is_snapshot};
+use liaison_shared::documents::Snapshot;
 use liaison_shared::protocol::MAX_SNAPSHOT;
 use liaison_shared::sync::LogChunk;
 use liaison_shared::{ChangeHash, DocumentId, Seq};
 
 use super::chunks::{Of, Reading};
 use super::contract::{Compacted, LogError};
-use super::sealing::SealedChunk;
 use super::sqlite::number;
 use crate::database::Database;
 use crate::database::sql::{Connection, QueryBuilder, Turn, query};
@@ -53,19 +52,18 @@ pub(super) async fn compact(database: &Database, documents: Vec<DocumentId>) -> 
 /// A document's next snapshot; `None` when there is nothing to gain, or nothing that may be kept.
 async fn make(database: &Database, id: DocumentId) -> Result<Option<Ready>, LogError> {
     let document = id.to_string();
-    let rows = Reading::whole(Of::Document(&document)).query()?.build().fetch_all(&database.read).await?;
-    database.keys.refresh().await?;
-    let mut chunks = Vec::with_capacity(rows.len());
-    for row in &rows {
-        match SealedChunk::read(row)?.open(&database.keys)? {
-            Some(chunk) => chunks.push(chunk),
+    let mut chunks = Vec::new();
+    for sealed in Reading::whole(Of::Document(&document)).fetch(database).await? {
+        let hash = sealed.hash;
+        match sealed.open(&database.keys)? {
+            Some(chunk) => chunks.push((hash, chunk)),
             None => return Ok(None),
         }
     }
     if chunks.len() < 2 {
         return Ok(None);
     }
-    let before = chunks.iter().map(|chunk| chunk.bytes.len()).sum();
+    let before = chunks.iter().map(|(_, chunk)| chunk.bytes.len()).sum();
     let merged = tokio::task::spawn_blocking(move || merge(&chunks)).await;
     let Some((snapshot, upto, left_out)) = merged.map_err(|_| LogError::Interrupted)?? else { return Ok(None) };
     let (hash, after) = (snapshot.hash(), snapshot.bytes.len());
@@ -78,22 +76,18 @@ async fn make(database: &Database, id: DocumentId) -> Result<Option<Ready>, LogE
 }
 
 /// The snapshot, the last position it covers, and those before it that it does not hold.
-fn merge(chunks: &[LogChunk]) -> Result<Option<(Snapshot, Seq, Vec<Seq>)>, LogError> {
-    let snapshot = Snapshot::of(chunks.iter().map(|chunk| &chunk.bytes[..]))?;
+fn merge(chunks: &[(ChangeHash, LogChunk)]) -> Result<Option<(Snapshot, Seq, Vec<Seq>)>, LogError> {
+    let snapshot = Snapshot::of(chunks.iter().map(|(_, chunk)| &chunk.bytes[..]))?;
     if snapshot.bytes.len() > MAX_SNAPSHOT {
         return Ok(None);
     }
     let (mut upto, mut left_out) = (Seq(0), Vec::new());
-    for chunk in chunks {
-        let held = if is_snapshot(&chunk.bytes) {
-            snapshot.holds_all(&chunk.bytes)
-        } else {
-            ChangeHeader::read(&chunk.bytes).is_ok_and(|(header, _)| snapshot.holds(&header.hash))
-        };
-        match held {
-            true => upto = chunk.seq,
+    for (hash, chunk) in chunks {
+        match chunk.is_snapshot() {
+            true if snapshot.holds_all(&chunk.bytes) => upto = chunk.seq,
             // An older snapshot that does not go into the new one: nothing is touched.
-            false if is_snapshot(&chunk.bytes) => return Ok(None),
+            true => return Ok(None),
+            false if snapshot.holds(hash) => upto = chunk.seq,
             false => left_out.push(chunk.seq),
         }
     }

@@ -9,8 +9,8 @@ use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
 
 use super::chunks::{Of, Reading};
 use super::contract::{ChangeLog as _, LogError};
-use super::sealing::SealedChunk;
 use super::sqlite::{SqliteLog, number};
+use super::tail::Tail;
 use crate::database::sql::{Pool, Row, query as query_of, query_scalar};
 
 /// What there is of one document, in the order of the log.
@@ -27,8 +27,6 @@ pub struct Stored {
 pub struct Sizes {
     /// Of snapshots.
     pub snapshots: u64,
-    /// Of changes that stand by themselves.
-    pub changes: u64,
     /// Of who wrote what when: one row for each change.
     pub metadata: u64,
 }
@@ -100,11 +98,22 @@ impl SqliteLog {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn counted(&self, after: Seq) -> Result<(HashMap<DocumentId, u32>, Seq), LogError> {
+    async fn counted(&self, after: Seq) -> Result<(HashMap<DocumentId, u32>, Seq), LogError> {
         let head = self.head().await?.max(after);
         let counts = "SELECT d.name, COUNT(*) AS changes FROM changes c JOIN documents d ON d.id = c.document \
                       WHERE c.seq > $1 GROUP BY d.name";
         Ok((self.counts(counts, after).await?.into_iter().collect(), head))
+    }
+
+    /// As [`Self::counted`], from the newest entries in memory where they reach so far back.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn written(&self, after: Seq, tail: &Tail) -> Result<(HashMap<DocumentId, u32>, Seq), LogError> {
+        match tail.counted(after) {
+            Some(counted) => Ok(counted),
+            None => self.counted(after).await,
+        }
     }
 
     /// What the log takes up, in bytes.
@@ -118,7 +127,6 @@ impl SqliteLog {
         };
         Ok(Sizes {
             snapshots: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM snapshots").await?,
-            changes: read("SELECT COALESCE(SUM(length(bytes)), 0) FROM bodies").await?,
             metadata: read(match &self.database().read {
                 Pool::Sqlite(_) => "SELECT COALESCE(SUM(payload), 0) FROM dbstat WHERE name = 'changes'",
                 Pool::Postgres(..) => "SELECT COALESCE(SUM(pg_column_size(c.*)), 0) FROM changes c",
@@ -139,23 +147,12 @@ impl SqliteLog {
 
     /// The documents that a reading finds, each whole, but for dossiers whose key was destroyed.
     async fn stored(&self, reading: Reading<'_>) -> Result<Vec<Stored>, LogError> {
-        let chunks = self.opened(reading).await?;
         let mut all: BTreeMap<DocumentId, Vec<LogChunk>> = BTreeMap::new();
-        for chunk in chunks {
-            all.entry(chunk.document).or_default().push(chunk);
+        for sealed in reading.fetch(self.database()).await? {
+            if let Some(chunk) = sealed.open(&self.database().keys)? {
+                all.entry(chunk.document).or_default().push(chunk);
+            }
         }
         Ok(all.into_iter().map(|(id, chunks)| Stored { id, chunks }).collect())
-    }
-
-    /// Everything a reading finds, but for dossiers whose key was destroyed.
-    async fn opened(&self, reading: Reading<'_>) -> Result<Vec<LogChunk>, LogError> {
-        let rows = reading.query()?.build().fetch_all(&self.database().read).await?;
-        // After the rows were read: whatever is among them has its key by now.
-        self.database().keys.refresh().await?;
-        let mut chunks = Vec::with_capacity(rows.len());
-        for row in &rows {
-            chunks.extend(SealedChunk::read(row)?.open(&self.database().keys)?);
-        }
-        Ok(chunks)
     }
 }

@@ -21,4 +21,5 @@ pub use documents::{Sizes, Stored};
 pub use memory::MemoryLog;
 pub(crate) use seal_old::seal_old;
 pub use sqlite::{Checked, SqliteLog};
+pub(crate) use sqlite::{number, position};
 pub use tail::Tail;

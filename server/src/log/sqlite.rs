@@ -143,14 +143,9 @@ impl ChangeLog for SqliteLog {
 
     async fn document(&self, id: DocumentId) -> Result<Vec<LogChunk>, LogError> {
         let name = id.to_string();
-        let rows = Reading::whole(Of::Document(&name)).query()?.build().fetch_all(&self.database.read).await?;
-        self.database.keys.refresh().await?;
-        let mut chunks = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let chunk = SealedChunk::read(row)?.open(&self.database.keys)?;
-            chunks.push(chunk.ok_or(LogError::Destroyed(id))?);
-        }
-        Ok(chunks)
+        let sealed = Reading::whole(Of::Document(&name)).fetch(&self.database).await?;
+        let open = |chunk: SealedChunk| chunk.open(&self.database.keys)?.ok_or(LogError::Destroyed(id));
+        sealed.into_iter().map(open).collect()
     }
 
     async fn compact(&self, documents: Vec<DocumentId>) -> Result<Compacted, LogError> {
@@ -195,11 +190,11 @@ fn judge(push: Push, facts: &mut BatchFacts, inserts: &mut Inserts, keys: &Keyri
 }
 
 /// A position as the database counts.
-pub(super) fn number(seq: Seq) -> Result<i64, LogError> {
+pub(crate) fn number(seq: Seq) -> Result<i64, LogError> {
     i64::try_from(seq.0).map_err(|_| LogError::Corrupt("position"))
 }
 
 /// A position as the protocol counts.
-pub(super) fn position(number: i64) -> Result<Seq, LogError> {
+pub(crate) fn position(number: i64) -> Result<Seq, LogError> {
     u64::try_from(number).map(Seq).map_err(|_| LogError::Corrupt("position"))
 }

@@ -4,9 +4,8 @@
 
 use liaison_shared::Seq;
 
-use super::chunks::{Of, Reading};
+use super::chunks::{Of, Reading, fetch};
 use super::contract::{LogError, Page};
-use super::sealing::SealedChunk;
 use super::sqlite::SqliteLog;
 
 /// Entries of one reading.
@@ -21,15 +20,12 @@ impl SqliteLog {
     pub async fn stretch(&self, after: Seq, upto: Seq) -> Result<Page, LogError> {
         let mut query = Reading { of: Of::All, kinds: None, after, upto }.query()?;
         query.push(" LIMIT ").push_bind(i64::try_from(MOST).unwrap_or(i64::MAX));
-        let rows = query.build().fetch_all(&self.database().read).await?;
-        // After the rows were read: whatever is among them has its key by now.
-        self.database().keys.refresh().await?;
-        let rows = rows.iter().map(SealedChunk::read).collect::<Result<Vec<_>, _>>()?;
-        let upto = rows.last().filter(|_| rows.len() == MOST).map_or(upto, |row| row.seq);
-        let whole = rows.len() < MOST;
-        let mut chunks = Vec::with_capacity(rows.len());
-        for row in rows {
-            chunks.extend(row.open(&self.database().keys)?);
+        let sealed = fetch(query, self.database()).await?;
+        let whole = sealed.len() < MOST;
+        let upto = sealed.last().filter(|_| !whole).map_or(upto, |last| last.seq);
+        let mut chunks = Vec::with_capacity(sealed.len());
+        for chunk in sealed {
+            chunks.extend(chunk.open(&self.database().keys)?);
         }
         Ok(Page { chunks, upto, whole })
     }

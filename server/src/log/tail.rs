@@ -2,7 +2,7 @@
 //!
 //! Never holds what is not durable, never grows beyond its bounds.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{PoisonError, RwLock};
 
 use liaison_shared::sync::LogChunk;
@@ -82,8 +82,7 @@ impl Tail {
         Some(Page { chunks, upto, whole })
     }
 
-    /// How many changes each document got after a position, and the position looked at last; `None` when the position is
-    /// older than the ring, or the ring has nothing after it.
+    /// As [`super::SqliteLog::counted`]; `None` when the position is older than the ring, or the ring has nothing after it.
     #[must_use]
     pub fn counted(&self, after: Seq) -> Option<(HashMap<DocumentId, u32>, Seq)> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
@@ -92,14 +91,6 @@ impl Tail {
             *counts.entry(chunk.document).or_default() += 1;
         }
         Some((counts, ring.chunks.back()?.seq))
-    }
-
-    /// Which documents were changed after a position, and the position looked at last; `None` when the position is
-    /// older than the ring.
-    #[must_use]
-    pub fn touched(&self, after: Seq) -> Option<(BTreeSet<DocumentId>, Seq)> {
-        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        Some((ring.since(after)?.map(|chunk| chunk.document).collect(), ring.chunks.back()?.seq))
     }
 }
 

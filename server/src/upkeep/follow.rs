@@ -45,7 +45,6 @@ struct Written {
 /// The task that follows.
 #[derive(Debug)]
 pub struct Upkeep {
-    database: Database,
     log: SqliteLog,
     tail: Arc<Tail>,
     at: Seq,
@@ -58,8 +57,7 @@ impl Upkeep {
     /// Nothing is known yet: the task finds out.
     #[must_use]
     pub fn new(database: Database, tail: Arc<Tail>) -> Self {
-        let log = SqliteLog::new(database.clone());
-        Self { database, log, tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new() }
+        Self { log: SqliteLog::new(database), tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new() }
     }
 
     /// Follows until the log's writer ends.
@@ -69,7 +67,8 @@ impl Upkeep {
             tokio::time::sleep(RETRY).await;
         }
         while head.has_changed().is_ok() {
-            let worked = match self.round().await {
+            let upto = *head.borrow();
+            let worked = match self.round(upto).await {
                 Ok(worked) => worked,
                 Err(error) => {
                     tracing::error!(%error, "the upkeep of documents is interrupted");
@@ -103,25 +102,24 @@ impl Upkeep {
         for (document, changes) in self.log.standing().await? {
             self.documents.insert(document, Written { changes, last: long_ago });
         }
-        let outdated = summaries::outdated(&self.database).await?;
+        let outdated = summaries::outdated(self.log.database()).await?;
         self.outdated.extend(outdated.into_iter().map(|dossier| (dossier, (long_ago, long_ago))));
         Ok(())
     }
 
     /// One piece of work, when there is one.
-    async fn round(&mut self) -> Result<bool, LogError> {
-        self.catch_up().await?;
+    async fn round(&mut self, head: Seq) -> Result<bool, LogError> {
+        if head > self.at {
+            self.catch_up().await?;
+        }
         let now = Instant::now();
         Ok(self.compact(now).await? | self.project(now).await?)
     }
 
     async fn catch_up(&mut self) -> Result<(), LogError> {
-        let (touched, upto) = match self.tail.counted(self.at) {
-            Some(counted) => counted,
-            None => self.log.counted(self.at).await?,
-        };
+        let (written, upto) = self.log.written(self.at, &self.tail).await?;
         let now = Instant::now();
-        for (document, count) in touched {
+        for (document, count) in written {
             let written = self.documents.entry(document).or_insert(Written { changes: 0, last: now });
             written.changes += count;
             written.last = now;

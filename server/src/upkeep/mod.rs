@@ -6,4 +6,4 @@ mod follow;
 mod summaries;
 
 pub use follow::Upkeep;
-pub use summaries::{Kept, kept, outdated};
+pub use summaries::{kept, outdated};

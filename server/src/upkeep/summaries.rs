@@ -2,6 +2,8 @@
 //!
 //! Never opens a document: whoever makes a summary hands it over.
 
+use std::collections::HashSet;
+
 use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::{DossierId, Seq};
@@ -9,23 +11,10 @@ use liaison_shared::{DossierId, Seq};
 use crate::database::Database;
 use crate::database::sql::{Turn, query, query_scalar};
 use crate::keys::{KeyError, KeyName, Label};
-use crate::log::LogError;
-
-/// A summary that the store keeps.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    /// What lists show.
-    pub summary: Summary,
-    /// Something was written in the dossier since.
-    pub stale: bool,
-}
+use crate::log::{LogError, number};
 
 fn label(dossier: DossierId) -> Label {
     Label::new("summary", &dossier.to_string(), &[SUMMARIES_VERSION])
-}
-
-fn bound(seq: Seq) -> Result<i64, LogError> {
-    i64::try_from(seq.0).map_err(|_| LogError::Corrupt("position"))
 }
 
 /// Puts down what lists show of dossiers as of a position, in one transaction.
@@ -40,7 +29,7 @@ pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result
         };
         let upsert = "INSERT INTO summaries (dossier, upto, bytes) VALUES ($1, $2, $3) \
                       ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes";
-        let upsert = query(upsert).bind(dossier.to_string()).bind(bound(*upto)?).bind(sealed);
+        let upsert = query(upsert).bind(dossier.to_string()).bind(number(*upto)?).bind(sealed);
         upsert.execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
@@ -52,9 +41,7 @@ pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn kept(database: &Database) -> Result<Vec<Kept>, LogError> {
-    let stale: std::collections::HashSet<String> =
-        outdated(database).await?.into_iter().map(|dossier| dossier.to_string()).collect();
+pub async fn kept(database: &Database) -> Result<Vec<Summary>, LogError> {
     let rows = query("SELECT dossier, bytes FROM summaries ORDER BY dossier").fetch_all(&database.read).await?;
     database.keys.refresh().await?;
     let mut all = Vec::with_capacity(rows.len());
@@ -62,8 +49,7 @@ pub async fn kept(database: &Database) -> Result<Vec<Kept>, LogError> {
         let name: &str = row.try_get("dossier")?;
         let dossier: DossierId = name.parse().map_err(|_| LogError::Corrupt("dossier"))?;
         let opened = database.keys.unseal(KeyName::Dossier(dossier), &label(dossier), row.try_get("bytes")?);
-        let Some(summary) = opened.ok().and_then(|bytes| decode(&bytes).ok()) else { continue };
-        all.push(Kept { summary, stale: stale.contains(name) });
+        all.extend(opened.ok().and_then(|bytes| decode(&bytes).ok()));
     }
     Ok(all)
 }
@@ -72,7 +58,7 @@ pub async fn kept(database: &Database) -> Result<Vec<Kept>, LogError> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn outdated(database: &Database) -> Result<Vec<DossierId>, LogError> {
+pub async fn outdated(database: &Database) -> Result<HashSet<DossierId>, LogError> {
     let names: Vec<String> = query_scalar(
         "SELECT d.dossier FROM documents d LEFT JOIN summaries s ON s.dossier = d.dossier WHERE d.dossier IS NOT NULL \
          GROUP BY d.dossier, s.upto \
