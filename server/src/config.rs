@@ -160,6 +160,19 @@ pub struct StoreOptions {
 }
 
 impl StoreOptions {
+    /// Another store with the keys and the files of this one.
+    #[must_use]
+    pub fn moved_to(&self, store: &StoreUrl) -> Self {
+        let files = self.key_files();
+        Self {
+            store: store.clone(),
+            keys: Some(files.keyring),
+            master_key_file: files.master.into_file(),
+            blobs: Some(self.blobs_place()),
+            ..self.clone()
+        }
+    }
+
     /// An SQLite file with its keys beside it.
     #[must_use]
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {

@@ -10,7 +10,7 @@ use crate::dist;
 use crate::error::Error;
 use crate::process;
 use crate::project::Project;
-use crate::tools::browser;
+use crate::tools::{browser, npm};
 
 /// Builds the app and the relay as shipped, then runs the generator with `arguments`.
 pub fn bench(project: &Project, arguments: &[OsString]) -> Result<(), Error> {
@@ -26,9 +26,9 @@ pub fn bench(project: &Project, arguments: &[OsString]) -> Result<(), Error> {
         "--bins",
     ]))?;
     let peers = project.root().join("tests/peers");
-    if arguments.iter().any(|argument| argument == "--peers") && !peers.join("node_modules").is_dir() {
+    if arguments.iter().any(|argument| argument == "--peers") {
         // With their install scripts: two of them are built on this machine.
-        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&peers))?;
+        npm::install(&mut Command::new("npm"), &peers, &[])?;
     }
     let mut command = Command::new(project.bench());
     command

@@ -8,10 +8,9 @@ use std::path::Path;
 use crate::args::Mode;
 use crate::dist;
 use crate::error::Error;
-use crate::files;
 use crate::process;
 use crate::project::Project;
-use crate::tools::{Toolbox, binaryen, browser, postgres};
+use crate::tools::{Toolbox, browser, npm, postgres};
 
 /// Runs the Rust tests, then (unless `e2e` is off) the browser tests against the app as shipped.
 pub fn test(project: &Project, e2e: bool, filter: &[OsString]) -> Result<(), Error> {
@@ -53,7 +52,7 @@ fn rust(project: &Project, toolbox: &Toolbox, has_postgres: bool, filter: &[OsSt
 fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(), Error> {
     dist::build(project, Mode::Release)?;
     let folder = project.root().join("tests/e2e");
-    install_packages(project, toolbox, &folder)?;
+    npm::install(&mut toolbox.command(project, "npm")?, &folder, &["--ignore-scripts"])?;
     process::run(
         toolbox
             .command(project, "npm")?
@@ -63,22 +62,4 @@ fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(),
             .env("LIAISON_DIST", project.dist())
             .env("CHROMIUM", chromium),
     )
-}
-
-/// `npm ci`, unless `node_modules` was made from this very lock file.
-fn install_packages(project: &Project, toolbox: &Toolbox, folder: &Path) -> Result<(), Error> {
-    binaryen::require_npm()?;
-    let wanted = files::short_hash(&files::read(&folder.join("package-lock.json"))?);
-    let stamp = folder.join("node_modules/.liaison-stamp");
-    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(());
-    }
-    process::run(
-        toolbox
-            .command(project, "npm")?
-            .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
-            .arg(folder)
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-    )?;
-    files::write(&stamp, wanted)
 }

@@ -328,7 +328,7 @@ impl Store {
                 own.push((document, change.hash));
             }
             self.database.write(&batch, Durability::Strict).await?;
-            clock::sleep(0).await;
+            clock::breathe().await;
         }
         Ok(own)
     }

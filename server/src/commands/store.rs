@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::{CommandError, say};
 use crate::blobs::BlobsPlace;
-use crate::config::{CopyStore, StoreCommand, StoreOptions, StoreUrl};
+use crate::config::{CopyStore, StoreCommand, StoreUrl};
 use crate::copy::copy;
 use crate::server::open;
 
@@ -27,7 +27,7 @@ async fn copy_store(options: &CopyStore) -> Result<(), CommandError> {
     open(store).await?.close().await;
     let (tables, report) = copy(&store.store, to).await?;
     // The same keys open it.
-    let copied = moved(store, to);
+    let copied = store.moved_to(to);
     open(&copied).await?.close().await;
     let mut said = String::new();
     for table in &tables {
@@ -50,16 +50,4 @@ async fn copy_store(options: &CopyStore) -> Result<(), CommandError> {
     }
     say("Ne servez plus l’ancien magasin : ce qui y serait écrit manquerait au nouveau.");
     Ok(())
-}
-
-/// The new store with the keys and the files of the old one.
-fn moved(old: &StoreOptions, to: &StoreUrl) -> StoreOptions {
-    let files = old.key_files();
-    StoreOptions {
-        store: to.clone(),
-        keys: Some(files.keyring),
-        master_key_file: files.master.into_file(),
-        blobs: Some(old.blobs_place()),
-        ..old.clone()
-    }
 }

@@ -120,6 +120,9 @@ pub(super) fn take<'a>(inner: &mut Automerge, chunks: impl IntoIterator<Item = &
         };
         left_out += usize::from(!read);
     }
+    if changes.is_empty() {
+        return left_out;
+    }
     let before = inner.clone();
     if inner.apply_changes(changes.clone()).is_err() {
         *inner = before;

@@ -28,17 +28,6 @@ fn command(store: &StoreOptions, to: &StoreUrl) -> Command {
     Command::Store(StoreCommand::Copy(CopyStore { store: store.clone(), to: to.clone() }))
 }
 
-/// The new store, with the keys and the files of the old one.
-fn moved(old: &StoreOptions, to: &StoreUrl) -> StoreOptions {
-    StoreOptions {
-        store: to.clone(),
-        keys: Some(old.key_files().keyring),
-        master_key_file: old.key_files().master.into_file(),
-        blobs: Some(old.blobs_place()),
-        ..old.clone()
-    }
-}
-
 /// An agency in an SQLite file with a bit of everything: documents, a team, a phone that holds a dossier, what arrived late, a
 /// file, entries of the access log.
 async fn agency() -> (TestRelay, TestFile) {
@@ -64,7 +53,7 @@ async fn a_store_moves_to_postgres_and_back_and_goes_on_where_it_was() {
     let before = entries(&old).await;
     let to: StoreUrl = database.url().parse().unwrap();
     commands::run(command(&old, &to)).await.unwrap();
-    let new = moved(&old, &to);
+    let new = old.moved_to(&to);
     assert_eq!(entries(&new).await, before);
 
     // Served from there, the same session goes on; the log, the access log and what is numbered by the database, too.
@@ -86,8 +75,17 @@ async fn a_store_moves_to_postgres_and_back_and_goes_on_where_it_was() {
     let file = StoreUrl::Sqlite(back.path().join("back.db"));
     let after = entries(&new).await;
     commands::run(command(&new, &file)).await.unwrap();
-    assert_eq!(entries(&moved(&new, &file)).await, after);
+    assert_eq!(entries(&new.moved_to(&file)).await, after);
     assert!(after.len() > before.len() && after.iter().any(|entry| entry.document == DocumentId::client(dossier(3))));
+}
+
+/// Such an agency whose relay has stopped, and a database to copy its store to.
+async fn stopped() -> (TestRelay, Database, StoreUrl) {
+    let (mut relay, _file) = agency().await;
+    relay.stop().await;
+    let database = Database::create().await;
+    let to = database.url().parse().unwrap();
+    (relay, database, to)
 }
 
 async fn is_empty(database: &Database) -> bool {
@@ -100,10 +98,8 @@ async fn is_empty(database: &Database) -> bool {
 
 #[tokio::test]
 async fn a_copy_that_does_not_succeed_leaves_the_new_store_empty() {
-    let (mut relay, _file) = agency().await;
-    relay.stop().await;
-    let (old, database) = (relay.store(), Database::create().await);
-    let to: StoreUrl = database.url().parse().unwrap();
+    let (relay, database, to) = stopped().await;
+    let old = relay.store();
     // What PostgreSQL does not take stands near the end.
     let store = open(&old).await.unwrap();
     let odd = query("INSERT INTO settings (name, value) VALUES ($1, $2)").bind("odd").bind("a\u{0}b");
@@ -127,16 +123,14 @@ async fn a_copy_that_does_not_succeed_leaves_the_new_store_empty() {
 
 #[tokio::test]
 async fn a_store_with_anything_in_it_is_not_copied_to() {
-    let (mut relay, _file) = agency().await;
-    relay.stop().await;
-    let (old, database) = (relay.store(), Database::create().await);
-    let to: StoreUrl = database.url().parse().unwrap();
+    let (relay, _database, to) = stopped().await;
+    let old = relay.store();
     commands::run(command(&old, &to)).await.unwrap();
     let again = commands::run(command(&old, &to)).await.unwrap_err();
     assert!(matches!(again, CommandError::Copy(CopyError::NotEmpty(_))), "{again}");
     let missing = StoreOptions::sqlite(old.beside.with_file_name("none.db"));
     assert!(matches!(commands::run(command(&missing, &to)).await, Err(CommandError::NoStore)));
-    let store = open(&moved(&old, &to)).await.unwrap();
+    let store = open(&old.moved_to(&to)).await.unwrap();
     let people: i64 = query_scalar("SELECT COUNT(*) FROM users").fetch_one(&store.read).await.unwrap();
     assert_eq!(people, 7);
     store.close().await;

@@ -9,6 +9,7 @@ mod cargo_tool;
 mod debian;
 mod install;
 mod lockfile;
+pub mod npm;
 pub mod postgres;
 mod rust;
 mod version;

@@ -5,17 +5,16 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use liaison_shared::documents::Document;
-use liaison_shared::documents::journal::add_transmission;
 use liaison_shared::sync::Outgoing;
-use liaison_shared::{ChangeHash, DocumentId, EntryId};
+use liaison_shared::{ChangeHash, DocumentId};
 use liaison_tests::client::Session;
 
-use crate::clock::{self, Stopwatch};
+use crate::clock::Stopwatch;
 use crate::device::{Device, Kept, outgoing};
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
-use crate::seed::{Agency, Size, agency, dossiers_of, phrase};
+use crate::seed::{Agency, Size, agency, dossiers_of, visit};
 use crate::{Failure, Place};
 
 const SIZE: Size = Size { dossiers: 1_000, phones: 100, each: 10 };
@@ -110,14 +109,7 @@ fn written(number: usize, phone: &Session) -> Result<Vec<Outgoing>, Failure> {
     for edit in 0..EDITS {
         let id = DocumentId::journal(dossiers[edit % dossiers.len()], 2026);
         let document = documents.entry(id).or_insert_with(|| Document::new(id));
-        let change = add_transmission(
-            document,
-            &phone.pen(1),
-            clock::now(),
-            EntryId(random.u128(..).to_le_bytes()),
-            &phrase(&mut random),
-        )?;
-        all.push(outgoing(&change.ok_or("an entry was there already")?)?);
+        all.push(outgoing(&visit(document, &phone.pen(1), &mut random)?)?);
     }
     Ok(all)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use liaison_shared::documents::journal::add_transmission;
 use liaison_shared::documents::{Document, genesis};
-use liaison_shared::protocol::{ClientMessage, Cursor, RelayMessage, decode, encode};
+use liaison_shared::protocol::{ClientMessage, RelayMessage, decode, encode};
 use liaison_shared::{DocumentId, DossierId, EntryId};
 use liaison_tests::client::Session;
 use tokio::sync::Barrier;
@@ -81,9 +81,7 @@ pub async fn run(address: SocketAddr, shape: Shape, devices: Vec<(Session, Pushe
     let start = Arc::new(Barrier::new(devices.len() + 1));
     let mut tasks = Vec::new();
     for (session, pushes) in devices {
-        // Where the log stands, then a connection that begins there.
-        let head = Wire::open(address).await?.hello(&session, None).await?;
-        let device = Device::connect(address, &session, head, shape, pushes).await?;
+        let device = Device::connect(address, &session, shape, pushes).await?;
         let start = Arc::clone(&start);
         tasks.push(tokio::spawn(async move {
             start.wait().await;
@@ -116,15 +114,8 @@ struct Device {
 }
 
 impl Device {
-    async fn connect(
-        address: SocketAddr,
-        session: &Session,
-        head: Cursor,
-        shape: Shape,
-        pushes: Pushes,
-    ) -> Result<Self, Failure> {
-        let mut wire = Wire::open(address).await?;
-        wire.hello(session, Some(head)).await?;
+    async fn connect(address: SocketAddr, session: &Session, shape: Shape, pushes: Pushes) -> Result<Self, Failure> {
+        let wire = Wire::at_head(address, session).await?;
         let waiting = HashMap::new();
         Ok(Self { wire, shape, pushes, next: 0, waiting, acked: 0, latencies: Vec::new(), fed: 0 })
     }

@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
+use liaison_shared::DocumentId;
 use liaison_shared::documents::Document;
-use liaison_shared::documents::journal::add_transmission;
-use liaison_shared::{DocumentId, EntryId};
 use liaison_tests::client::Session;
 
-use crate::clock::{self, Stopwatch};
+use crate::clock::Stopwatch;
 use crate::device::{Device, Kept, outgoing};
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
-use crate::seed::{Agency, Size, agency, dossiers_of, phrase};
+use crate::seed::{Agency, Size, agency, dossiers_of, visit};
 use crate::stats::percentile;
 use crate::{Failure, Place};
 
@@ -101,9 +100,7 @@ fn written(size: Size, number: usize, (session, mut kept): Phone) -> Result<Phon
     let mut random = fastrand::Rng::with_seed(20_000 + number as u64);
     let dossier = dossiers_of(size, number).next().ok_or("a phone without dossiers")?;
     let mut document = Document::new(DocumentId::journal(dossier, 2026));
-    let entry = EntryId(random.u128(..).to_le_bytes());
-    let change = add_transmission(&mut document, &session.pen(1), clock::now(), entry, &phrase(&mut random))?;
-    kept.outbox = vec![outgoing(&change.ok_or("an entry was there already")?)?];
+    kept.outbox = vec![outgoing(&visit(&mut document, &session.pen(1), &mut random)?)?];
     Ok((session, kept))
 }
 

@@ -196,8 +196,15 @@ fn word(random: &mut fastrand::Rng, length: usize) -> String {
     (0..length).map(|_| random.alphanumeric().to_ascii_lowercase()).collect()
 }
 
+/// A transmission as somebody writes it after a visit.
+pub fn visit(document: &mut Document, pen: &Pen, random: &mut fastrand::Rng) -> Result<NewChange, Failure> {
+    let (entry, texte) = (EntryId(random.u128(..).to_le_bytes()), phrase(random));
+    let change = add_transmission(document, pen, clock::now(), entry, &texte)?;
+    Ok(change.ok_or("an entry was there already")?)
+}
+
 /// A sentence as somebody types it after a visit.
-pub fn phrase(random: &mut fastrand::Rng) -> String {
+fn phrase(random: &mut fastrand::Rng) -> String {
     let mut text = String::new();
     while text.len() < 110 {
         text += WORDS[random.usize(..WORDS.len())];
@@ -225,9 +232,9 @@ fn dossier(number: usize, office: &Session, team: &[UserId]) -> Result<Vec<Vec<N
         DocumentId::prestation(id),
     ]
     .map(Document::new);
-    let mut pushes = Vec::new();
+    let mut all = Vec::new();
     for document in [&client, &papers, &journal, &prestation] {
-        pushes.push(genesis(document.id()));
+        all.extend(genesis(document.id()));
     }
     let pen = |random: &mut fastrand::Rng| office.pen(random.u8(1..9));
     let at = |step: usize| Timestamp(1_780_000_000_000 + step as i64 * 3_600_000);
@@ -246,27 +253,26 @@ fn dossier(number: usize, office: &Session, team: &[UserId]) -> Result<Vec<Vec<N
         }
         Ok::<_, Failure>(made)
     };
-    let all: Vec<_> = fields().collect();
-    pushes.push(set(&pen(&mut random), 0, &all, &mut random)?);
+    let fields: Vec<_> = fields().collect();
+    all.extend(set(&pen(&mut random), 0, &fields, &mut random)?);
     for step in 1..=HISTORY {
         let pen = pen(&mut random);
         if step % 4 == 0 {
             let entry = EntryId(random.u128(..).to_le_bytes());
             let texte = phrase(&mut random);
-            pushes.push(add_transmission(&mut journal, &pen, at(step), entry, &texte)?.into_iter().collect());
+            all.extend(add_transmission(&mut journal, &pen, at(step), entry, &texte)?);
         } else {
-            let one = all[random.usize(..all.len())];
-            pushes.push(set(&pen, step, &[one], &mut random)?);
+            let one = fields[random.usize(..fields.len())];
+            all.extend(set(&pen, step, &[one], &mut random)?);
         }
     }
     for user in team {
         let entry = EntryId(random.u128(..).to_le_bytes());
         let days = (chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(), None);
-        let change = add_membre(&mut prestation, &office.pen(1), at(HISTORY), entry, *user, days)?;
-        pushes.push(change.into_iter().collect());
+        all.extend(add_membre(&mut prestation, &office.pen(1), at(HISTORY), entry, *user, days)?);
     }
     let mut by_document: Vec<Vec<NewChange>> = Vec::new();
-    for change in pushes.into_iter().flatten() {
+    for change in all {
         match by_document.iter_mut().find(|changes| changes[0].document == change.document) {
             Some(changes) => changes.push(change),
             None => by_document.push(vec![change]),

@@ -7,17 +7,16 @@ use std::time::Duration;
 use liaison_server::config::StoreOptions;
 use liaison_server::log::SqliteLog;
 use liaison_server::server::open;
-use liaison_shared::documents::journal::add_transmission;
+use liaison_shared::DocumentId;
 use liaison_shared::documents::{Document, genesis};
 use liaison_shared::protocol::{ClientMessage, RelayMessage, decode, encode};
-use liaison_shared::{DocumentId, EntryId};
 use liaison_tests::client::Session;
 
-use crate::clock::{self, Stopwatch};
+use crate::clock::Stopwatch;
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
-use crate::seed::{Agency, Size, agency, dossier_id, phrase};
+use crate::seed::{Agency, Size, agency, dossier_id, visit};
 use crate::wire::Wire;
 use crate::{Failure, Place};
 
@@ -85,7 +84,6 @@ struct Year {
     random: fastrand::Rng,
     turn: usize,
     actor: u8,
-    written: usize,
 }
 
 impl Year {
@@ -97,15 +95,12 @@ impl Year {
             random: fastrand::Rng::with_seed(6),
             turn: 0,
             actor: 1,
-            written: 0,
         }
     }
 
     /// One round of visits over a connection, at most so many changes: every client once, in an order of its own.
     async fn weeks(&mut self, relay: &Relay, most: usize) -> Result<usize, Failure> {
-        let mut wire = Wire::open(relay.address).await?;
-        let head = Wire::open(relay.address).await?.hello(&self.session, None).await?;
-        wire.hello(&self.session, Some(head)).await?;
+        let mut wire = Wire::at_head(relay.address, &self.session).await?;
         let (mut sent, mut waiting, mut id) = (0, 0, 0);
         while sent < most && id < SIZE.dossiers as u64 {
             let (document, changes) = self.visit()?;
@@ -138,11 +133,8 @@ impl Year {
             changes.extend(genesis(journal.id()).into_iter().map(|step| step.bytes));
         }
         for _ in 0..PER_PUSH {
-            let entry = EntryId(self.random.u128(..).to_le_bytes());
-            let change = add_transmission(journal, &pen, clock::now(), entry, &phrase(&mut self.random))?;
-            changes.push(change.ok_or("an entry was there already")?.bytes);
+            changes.push(visit(journal, &pen, &mut self.random)?.bytes);
         }
-        self.written += changes.len();
         Ok((journal.id(), changes))
     }
 }

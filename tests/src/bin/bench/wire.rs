@@ -108,6 +108,14 @@ impl Wire {
         Ok(Self { socket, traffic })
     }
 
+    /// A connection of a device that has everything: it begins where the log stands.
+    pub async fn at_head(address: SocketAddr, session: &Session) -> Result<Self, Failure> {
+        let head = Self::open(address).await?.hello(session, None).await?;
+        let mut wire = Self::open(address).await?;
+        wire.hello(session, Some(head)).await?;
+        Ok(wire)
+    }
+
     /// What it has carried, both ways.
     pub fn bytes(&self) -> u64 {
         self.traffic.sent.load(Relaxed) + self.traffic.received.load(Relaxed)

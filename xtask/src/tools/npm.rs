@@ -1,0 +1,23 @@
+//! The packages of a folder with a `package-lock.json`.
+//!
+//! Never installs anything else than what the lock file says, and never lets a test tool download a browser of its own.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::binaryen;
+use crate::error::Error;
+use crate::{files, process};
+
+/// `npm ci`, unless `node_modules` was made from this very lock file; `command` is npm.
+pub fn install(command: &mut Command, folder: &Path, options: &[&str]) -> Result<(), Error> {
+    binaryen::require_npm()?;
+    let wanted = files::short_hash(&files::read(&folder.join("package-lock.json"))?);
+    let stamp = folder.join("node_modules/.liaison-stamp");
+    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    command.args(["ci", "--no-audit", "--no-fund"]).args(options).arg("--prefix").arg(folder);
+    process::run(command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    files::write(&stamp, wanted)
+}
