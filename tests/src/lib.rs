@@ -5,6 +5,7 @@ pub mod client;
 pub mod clients;
 pub mod files;
 pub mod http;
+pub mod log;
 pub mod office;
 pub mod postgres;
 pub mod process;

@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
+use liaison_server::config::StoreOptions;
 use liaison_shared::documents::NewChange;
 use liaison_shared::{ChangeHash, DocumentId, Seq};
-use liaison_tests::client::{Session, TestClient, login};
+use liaison_tests::client::{TestClient, login};
+use liaison_tests::log::whole_log;
 use liaison_tests::process::RelayProcess;
 use liaison_tests::writing::{Writing, dossier};
 use tokio::sync::mpsc;
@@ -31,16 +33,6 @@ async fn write_until_it_dies(
         }
     }
     writing
-}
-
-async fn everything(address: std::net::SocketAddr, session: &Session) -> Vec<(Seq, ChangeHash)> {
-    let mut client = TestClient::open(address, session).await;
-    let Some(liaison_shared::protocol::RelayMessage::Welcome { head, .. }) = client.hello(None).await else {
-        panic!("a welcome")
-    };
-    client.catch_up(head).await;
-    let hash = |bytes: &[u8]| liaison_shared::documents::ChangeHeader::read(bytes).unwrap().0.hash;
-    client.feed.iter().map(|entry| (entry.seq, hash(&entry.chunk))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -74,7 +66,7 @@ async fn sigkill_loses_nothing_acknowledged_and_doubles_nothing() {
         all.extend(fresh.iter().map(|(change, seq)| (change.hash, *seq)));
 
         let relay = RelayProcess::start(&store);
-        let log = everything(relay.address, &sessions[0]).await;
+        let (_, log) = whole_log(&StoreOptions::sqlite(&store), relay.address, &sessions[0]).await;
         let positions: Vec<u64> = log.iter().map(|(seq, _)| seq.0).collect();
         assert_eq!(positions, (1..=positions.len() as u64).collect::<Vec<_>>(), "no gap, nothing twice");
         let found: HashMap<ChangeHash, Seq> = log.iter().map(|(seq, hash)| (*hash, *seq)).collect();

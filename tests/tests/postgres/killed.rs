@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use liaison_shared::documents::{ChangeHeader, NewChange};
+use liaison_shared::documents::NewChange;
 use liaison_shared::protocol::RelayMessage;
 use liaison_shared::{ChangeHash, DocumentId, Seq};
-use liaison_tests::client::{Session, TestClient, login};
+use liaison_tests::client::{TestClient, login};
+use liaison_tests::log::whole_log;
 use liaison_tests::postgres::Database;
 use liaison_tests::process::RelayProcess;
 use liaison_tests::writing::{Writing, dossier};
@@ -39,16 +40,6 @@ async fn write_until_it_dies(
         change = writing.nom(&format!("{}-{number}", client.session.device));
     }
     Cut { client, writing, unanswered: change }
-}
-
-async fn everything(relay: &RelayProcess, session: &Session) -> HashMap<ChangeHash, Seq> {
-    let mut client = TestClient::open(relay.address, session).await;
-    let Some(RelayMessage::Welcome { head, .. }) = client.hello(None).await else { panic!("a welcome") };
-    client.catch_up(head).await;
-    let positions: Vec<u64> = client.feed.iter().map(|entry| entry.seq.0).collect();
-    assert_eq!(positions, (1..=head.0).collect::<Vec<_>>(), "no gap, nothing twice");
-    let hash = |bytes: &[u8]| ChangeHeader::read(bytes).unwrap().0.hash;
-    client.feed.iter().map(|entry| (hash(&entry.chunk), entry.seq)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -103,7 +94,10 @@ async fn the_devices_of_a_killed_relay_go_on_at_the_other() {
             let (seq, _) = client.push(writing.id(), std::slice::from_ref(&more)).await;
             all.insert(more.hash, seq);
         }
-        let found = everything(&other, &session).await;
+        let (head, log) = whole_log(&store, other.address, &session).await;
+        let positions: Vec<u64> = log.iter().map(|(seq, _)| seq.0).collect();
+        assert_eq!(positions, (1..=head.0).collect::<Vec<_>>(), "no gap, nothing twice");
+        let found: HashMap<ChangeHash, Seq> = log.into_iter().map(|(seq, hash)| (hash, seq)).collect();
         for (hash, seq) in &all {
             assert_eq!(found.get(hash), Some(seq), "acknowledged at {seq:?}");
         }

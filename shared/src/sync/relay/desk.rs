@@ -80,8 +80,8 @@ pub(super) struct Desk {
     passed_by: BTreeSet<DossierId>,
     visible: Arc<BTreeSet<DossierId>>,
     queue: VecDeque<DossierId>,
-    /// The dossier being backfilled.
-    backfill: Option<DossierId>,
+    /// The dossier being backfilled, and up to where: the feed brings what came after.
+    backfill: Option<(DossierId, Seq)>,
     /// The scope has changed since the device was last brought to it.
     stale: bool,
     /// The device was asked what it holds.
@@ -190,7 +190,7 @@ impl Desk {
             effects.extend(self.grant(sent));
         }
         self.live = true;
-        effects.extend(self.next_backfill());
+        effects.extend(self.next_backfill(sent));
         effects
     }
 
@@ -217,7 +217,7 @@ impl Desk {
             self.places.insert(*dossier, (Place::Forgetting { live: self.live }, None));
         }
         self.queue.retain(|dossier| !lost.contains(dossier));
-        if self.backfill.is_some_and(|dossier| lost.contains(&dossier)) {
+        if self.backfill.is_some_and(|(dossier, _)| lost.contains(&dossier)) {
             self.backfill = None;
         }
         let mut effects = hold(lost.iter().map(|dossier| row(*dossier, HoldState::Forgetting, None)).collect());
@@ -261,15 +261,14 @@ impl Desk {
         effects
     }
 
-    /// Begins the next backfill: all of the dossier. What came after the last feed frame comes once more with the feed; a
-    /// snapshot does not stop where the feed stood.
-    fn next_backfill(&mut self) -> Vec<Step> {
+    /// Begins the next backfill: the dossier's changes up to what was fed; the feed brings the later ones.
+    fn next_backfill(&mut self, sent: Seq) -> Vec<Step> {
         if self.backfill.is_some() {
             return Vec::new();
         }
         let Some(dossier) = self.queue.pop_front() else { return Vec::new() };
         let ends = self.wanted.get(&dossier).copied().flatten();
-        self.backfill = Some(dossier);
+        self.backfill = Some((dossier, sent));
         self.places.insert(dossier, (Place::Granting, ends));
         self.past.insert(dossier);
         Arc::make_mut(&mut self.visible).insert(dossier);
@@ -282,11 +281,11 @@ impl Desk {
 
     /// A stretch of a backfill was read, to a position, or all of it.
     pub fn backfilled(&self, dossier: DossierId, chunks: Vec<LogChunk>, more_after: Option<Seq>) -> Vec<Step> {
-        if self.backfill != Some(dossier) {
-            return Vec::new();
-        }
+        let Some((_, upto)) = self.backfill.filter(|(wanted, _)| *wanted == dossier) else { return Vec::new() };
         let done = more_after.is_none();
-        let entries = chunks.into_iter().map(FeedEntry::from).collect();
+        // A snapshot does not stop where the feed stood: it has what came before.
+        let before = chunks.into_iter().filter(|chunk| chunk.is_snapshot() || chunk.seq <= upto);
+        let entries = before.map(FeedEntry::from).collect();
         let mut effects = vec![Step::Say(RelayMessage::Backfill { dossier, entries, done, turn: 0 })];
         effects.extend(more_after.map(|after| Step::Backfill { dossier, after }));
         effects
@@ -300,7 +299,7 @@ impl Desk {
                 *place = Place::Held;
                 rows.push(row(*dossier, HoldState::Held, *ends));
             }
-            if self.backfill == Some(*dossier) {
+            if self.backfill.is_some_and(|(of, _)| of == *dossier) {
                 self.backfill = None;
             }
         }
@@ -317,7 +316,7 @@ impl Desk {
             }
             Arc::make_mut(&mut self.visible).remove(dossier);
             self.queue.retain(|queued| queued != dossier);
-            self.backfill.take_if(|of| of == dossier);
+            self.backfill.take_if(|(of, _)| of == dossier);
             rows.push(row(*dossier, HoldState::Forgotten, None));
             self.stale = true;
         }
