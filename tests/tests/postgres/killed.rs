@@ -1,15 +1,16 @@
 //! One of two relays is killed in the middle of pushes: its devices go on at the other, by their cursor, and nothing that was
 //! acknowledged is lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use liaison_shared::documents::{ChangeHeader, NewChange};
+use liaison_shared::documents::{NewChange, changes_of};
 use liaison_shared::protocol::RelayMessage;
 use liaison_shared::{ChangeHash, DocumentId, Seq};
 use liaison_tests::client::{Session, TestClient, login};
 use liaison_tests::postgres::Database;
 use liaison_tests::process::RelayProcess;
 use liaison_tests::writing::{Writing, dossier};
+use sqlx::{Connection as _, PgConnection};
 use tokio::sync::mpsc;
 
 const PASSWORD: &str = "demo-liaison-2026";
@@ -41,14 +42,28 @@ async fn write_until_it_dies(
     Cut { client, writing, unanswered: change }
 }
 
-async fn everything(relay: &RelayProcess, session: &Session) -> HashMap<ChangeHash, Seq> {
+/// What the store says was taken, and that a device is given just that: as changes, or in the snapshots made of them since.
+async fn everything(database: &Database, relay: &RelayProcess, session: &Session) -> HashMap<ChangeHash, Seq> {
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    let rows: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT seq, hash FROM changes ORDER BY seq").fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let taken: HashMap<ChangeHash, Seq> =
+        rows.iter().map(|(seq, hash)| (ChangeHash::try_from(&hash[..]).unwrap(), Seq(*seq as u64))).collect();
+    let positions: Vec<i64> = rows.iter().map(|(seq, _)| *seq).collect();
+    assert_eq!(positions, (1..=positions.len() as i64).collect::<Vec<_>>(), "no gap, nothing twice");
+
     let mut client = TestClient::open(relay.address, session).await;
     let Some(RelayMessage::Welcome { head, .. }) = client.hello(None).await else { panic!("a welcome") };
     client.catch_up(head).await;
-    let positions: Vec<u64> = client.feed.iter().map(|entry| entry.seq.0).collect();
-    assert_eq!(positions, (1..=head.0).collect::<Vec<_>>(), "no gap, nothing twice");
-    let hash = |bytes: &[u8]| ChangeHeader::read(bytes).unwrap().0.hash;
-    client.feed.iter().map(|entry| (hash(&entry.chunk), entry.seq)).collect()
+    let mut documents: HashMap<&str, Vec<&[u8]>> = HashMap::new();
+    for entry in &client.feed {
+        documents.entry(&entry.document).or_default().push(&entry.chunk);
+    }
+    let given = documents.into_iter().flat_map(|(name, chunks)| changes_of(name.parse().unwrap(), chunks));
+    let given: HashSet<ChangeHash> = given.map(|change| change.hash).collect();
+    assert_eq!(given, taken.keys().copied().collect());
+    taken
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -103,7 +118,7 @@ async fn the_devices_of_a_killed_relay_go_on_at_the_other() {
             let (seq, _) = client.push(writing.id(), std::slice::from_ref(&more)).await;
             all.insert(more.hash, seq);
         }
-        let found = everything(&other, &session).await;
+        let found = everything(&database, &other, &session).await;
         for (hash, seq) in &all {
             assert_eq!(found.get(hash), Some(seq), "acknowledged at {seq:?}");
         }
