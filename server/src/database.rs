@@ -73,7 +73,7 @@ impl Database {
             StoreUrl::Sqlite(path) => (sqlite::read(path).await?, None),
             StoreUrl::Postgres(url) => {
                 let locks = postgres::locks(url.expose())?;
-                (postgres::read(url.expose(), relay).await?, Some(Shared { relay, locks }))
+                (postgres::read(url.expose(), relay).await?, Some(Shared::new(relay, locks)))
             }
         };
         Ok(Self { write, read, epoch, keys, shared })
@@ -91,7 +91,8 @@ impl Database {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
-        if let Some(Shared { locks, .. }) = &self.shared {
+        if let Some(Shared { locks, upkeep, .. }) = &self.shared {
+            upkeep.lock().await.take();
             locks.close().await;
         }
         self.keys.close().await;

@@ -19,7 +19,7 @@ const WRITERS: u32 = 6;
 /// Connections that only read, of one relay; one of them listens.
 const READERS: u32 = 9;
 /// Connections that hold a lock over all relays, of one relay.
-const HOLDERS: u32 = 4;
+const HOLDERS: u32 = 5;
 /// Longest wait for a connection: a server that is away is noticed by then.
 const WAIT: Duration = Duration::from_secs(5);
 

@@ -2,12 +2,20 @@
 //!
 //! Beside SQLite there is never another relay: then nothing is said, nothing heard, and every lock is free.
 
-use sqlx::AssertSqlSafe;
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgListener, PgPool};
+use sqlx::{AssertSqlSafe, Postgres};
+use tokio::sync::Mutex;
 
 use super::news::{CHANNEL, News, RelayId};
 use super::sql::{Pool, query};
 use super::{Database, postgres};
+
+/// The classes of locks.
+const FILES: i32 = i32::from_be_bytes(*b"File");
+const UPKEEP: i32 = i32::from_be_bytes(*b"Keep");
 
 /// What relays share beside the tables.
 #[derive(Debug, Clone)]
@@ -16,6 +24,35 @@ pub(super) struct Shared {
     pub relay: RelayId,
     /// Connections that hold locks.
     pub locks: PgPool,
+    /// The one that says that this relay does the upkeep, as long as it lasts.
+    pub upkeep: Arc<Mutex<Option<PoolConnection<Postgres>>>>,
+}
+
+impl Shared {
+    /// A relay that starts.
+    pub fn new(relay: RelayId, locks: PgPool) -> Self {
+        Self { relay, locks, upkeep: Arc::default() }
+    }
+
+    /// Keeps the lock of the upkeep, or takes it when it is free.
+    async fn keep_up(&self) -> Result<bool, sqlx::Error> {
+        let mut held = self.upkeep.lock().await;
+        if let Some(connection) = &mut *held {
+            match sqlx::query("SELECT 1").execute(&mut **connection).await {
+                Ok(_) => return Ok(true),
+                // With the connection went the lock.
+                Err(_lost) => {}
+            }
+            connection.close_on_drop();
+            *held = None;
+        }
+        let mut connection = self.locks.acquire().await?;
+        // Of the session, not of a transaction: until the connection ends.
+        let free = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, 0)").bind(UPKEEP);
+        let free: bool = free.fetch_one(&mut *connection).await?;
+        *held = free.then_some(connection);
+        Ok(free)
+    }
 }
 
 /// A lock over all relays, until it is dropped.
@@ -48,6 +85,15 @@ impl Database {
         }
     }
 
+    /// Whether this relay is the one, of all that serve the store, that does the upkeep now: it stays so until it is gone.
+    pub async fn keeps_up(&self) -> bool {
+        let Some(shared) = &self.shared else { return true };
+        shared.keep_up().await.unwrap_or_else(|error| {
+            tracing::debug!(%error, "whose turn the upkeep is could not be asked");
+            false
+        })
+    }
+
     /// What the other relays say from now on; none where there are no others.
     ///
     /// # Errors
@@ -64,10 +110,9 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached, or others do not let go of it.
     pub async fn hold(&self, number: usize, alone: bool) -> Result<Hold, sqlx::Error> {
-        const CLASS: i32 = i32::from_be_bytes(*b"File");
         let Some(Shared { locks, .. }) = &self.shared else { return Ok(Hold(None)) };
         let shared = if alone { "" } else { "_shared" };
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{shared}({CLASS}, {number})");
+        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{shared}({FILES}, {number})");
         Ok(Hold(Some(locks.begin_with(AssertSqlSafe(begin)).await?)))
     }
 }

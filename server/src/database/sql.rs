@@ -5,6 +5,7 @@
 
 mod builder;
 mod pool;
+mod render;
 mod row;
 mod value;
 
@@ -14,14 +15,16 @@ use sqlx::postgres::{PgArguments, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite};
 
-pub use builder::{QueryBuilder, Separated};
+use builder::Place;
+
+pub use builder::{QueryBuilder, RowValues, Separated};
 pub use pool::{Connection, Pool, Transaction, Turn};
 pub use row::{Get, Row};
 pub use value::Value;
 
 /// A statement whose places are `$1`, `$2` …
 pub fn query(sql: impl SqlSafeStr) -> Query {
-    Query { sql: sql.into_sql_str(), values: Vec::new(), persistent: true }
+    Query { sql: sql.into_sql_str(), places: Vec::new(), persistent: true }
 }
 
 /// A statement of which only the first column counts.
@@ -72,7 +75,7 @@ impl Done {
 #[must_use = "it is only run by execute or fetch"]
 pub struct Query {
     sql: SqlStr,
-    values: Vec<Value>,
+    places: Vec<Place>,
     persistent: bool,
 }
 
@@ -91,7 +94,7 @@ macro_rules! run {
 impl Query {
     /// Gives the next value.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.values.push(value.into());
+        self.places.push(Place::One(value.into()));
         self
     }
 
@@ -157,13 +160,13 @@ impl Query {
     }
 
     fn sqlite(self) -> Result<sqlx::query::Query<'static, Sqlite, SqliteArguments>, sqlx::Error> {
-        let arguments = value::arguments::<Sqlite>(self.values)?;
-        Ok(sqlx::query_with(self.sql, arguments).persistent(self.persistent))
+        let (sql, arguments) = render::sqlite(self.sql, self.places)?;
+        Ok(sqlx::query_with(sql, arguments).persistent(self.persistent))
     }
 
     fn postgres(self) -> Result<sqlx::query::Query<'static, Postgres, PgArguments>, sqlx::Error> {
-        let arguments = value::arguments::<Postgres>(self.values)?;
-        Ok(sqlx::query_with(builder::numbered(self.sql), arguments).persistent(self.persistent))
+        let (sql, arguments, same) = render::postgres(self.sql, self.places)?;
+        Ok(sqlx::query_with(sql, arguments).persistent(self.persistent || same))
     }
 }
 

@@ -95,12 +95,11 @@ impl BatchFacts {
 
     async fn find_documents(&mut self, connection: &mut Connection, ids: &[DocumentId]) -> Result<(), LogError> {
         for ids in ids.chunks(ROWS) {
-            let mut query = QueryBuilder::new("SELECT id, name FROM documents WHERE name IN (");
-            let mut names = query.separated(", ");
-            for id in ids {
-                names.push_bind(id.to_string());
-            }
-            query.push(")");
+            let mut query = QueryBuilder::new("WITH wanted (name) AS (");
+            query.push_values(ids, |mut row, id| {
+                row.push_bind(id.to_string());
+            });
+            query.push(") SELECT d.id, d.name FROM wanted CROSS JOIN documents d WHERE d.name = wanted.name");
             for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
                 let name: &str = row.try_get("name")?;
                 let id = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
@@ -112,12 +111,11 @@ impl BatchFacts {
 
     async fn find_actors(&mut self, connection: &mut Connection, actors: &[&ActorId]) -> Result<(), LogError> {
         for actors in actors.chunks(ROWS) {
-            let mut query = QueryBuilder::new("SELECT id, actor, device FROM actors WHERE actor IN (");
-            let mut bytes = query.separated(", ");
-            for actor in actors {
-                bytes.push_bind(&actor.0[..]);
-            }
-            query.push(")");
+            let mut query = QueryBuilder::new("WITH wanted (actor) AS (");
+            query.push_values(actors, |mut row, actor| {
+                row.push_bind(&actor.0[..]);
+            });
+            query.push(") SELECT a.id, a.actor, a.device FROM wanted CROSS JOIN actors a WHERE a.actor = wanted.actor");
             for row in query.build().persistent(false).fetch_all(&mut *connection).await? {
                 let actor = ActorId(row.try_get("actor")?);
                 if let Some(device) = row.try_get::<Option<&[u8]>, _>("device")? {

@@ -20,6 +20,8 @@ use crate::keys::{KeyName, Keyring};
 
 /// One reading looks at no more positions than this, whatever it finds.
 const READ_SPAN: u64 = 16_384;
+/// Nor gives more chunks: PostgreSQL sends all that was asked for, taken or not.
+const READ_ROWS: i64 = 1024;
 
 /// The log of one database.
 #[derive(Debug, Clone)]
@@ -124,12 +126,15 @@ impl ChangeLog for SqliteLog {
         };
         let reading = Reading { of, kinds: Some(readable_kinds(view.role)), after, upto };
         let mut query = reading.query()?;
+        query.push(" LIMIT ").push_bind(READ_ROWS);
         // After the head was read: whatever stands before it has its key by now.
         self.database.keys.refresh().await?;
-        let mut rows = query.build().fetch(&self.database.read);
-        let (mut chunks, mut bytes) = (Vec::new(), 0);
+        // A list of dossiers has as many forms as it may have lengths: not worth remembering.
+        let mut rows = query.build().persistent(view.dossiers.is_none()).fetch(&self.database.read);
+        let (mut chunks, mut bytes, mut count, mut last) = (Vec::new(), 0, 0, after);
         while let Some(row) = rows.try_next().await? {
             let chunk = SealedChunk::read(&row)?;
+            (count, last) = (count + 1, chunk.seq);
             if bytes >= max_bytes {
                 return Ok(Page { chunks, upto: Seq(chunk.seq.0 - 1), whole: false });
             }
@@ -137,6 +142,9 @@ impl ChangeLog for SqliteLog {
                 bytes += chunk.weight();
                 chunks.push(chunk);
             }
+        }
+        if count == READ_ROWS {
+            return Ok(Page { chunks, upto: last, whole: false });
         }
         Ok(Page { chunks, upto, whole: upto == head })
     }

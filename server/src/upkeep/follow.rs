@@ -29,6 +29,8 @@ const OLDEST: Duration = Duration::from_secs(600);
 const BATCH: usize = 32;
 /// Between two looks at what is to be done.
 const PAUSE: Duration = Duration::from_millis(500);
+/// Between two looks whether the relay that does the work is gone.
+const SUCCESSION: Duration = Duration::from_secs(5);
 /// Wait before a store that did not answer is asked again.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -62,11 +64,25 @@ impl Upkeep {
 
     /// Follows until the log's writer ends.
     pub async fn run(mut self, mut head: watch::Receiver<Seq>) {
-        while let Err(error) = self.begin().await {
-            tracing::error!(%error, "the upkeep of documents could not begin");
-            tokio::time::sleep(RETRY).await;
-        }
         while head.has_changed().is_ok() {
+            // Of several relays one does the work, as long as it can.
+            if !self.log.database().keeps_up().await {
+                tokio::time::sleep(SUCCESSION).await;
+                continue;
+            }
+            match self.begin().await {
+                Ok(()) => self.work(&mut head).await,
+                Err(error) => {
+                    tracing::error!(%error, "the upkeep of documents could not begin");
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    /// Works until the log's writer ends, or another relay may do it.
+    async fn work(&mut self, head: &mut watch::Receiver<Seq>) {
+        while head.has_changed().is_ok() && self.log.database().keeps_up().await {
             let upto = *head.borrow();
             let worked = match self.round(upto).await {
                 Ok(worked) => worked,
@@ -94,8 +110,10 @@ impl Upkeep {
         self.outdated.is_empty() && self.documents.values().all(|written| written.changes < SOME)
     }
 
-    /// What was left to do when the relay stopped.
+    /// What is left to do by a relay that has stopped, this one or another.
     async fn begin(&mut self) -> Result<(), LogError> {
+        self.documents.clear();
+        self.outdated.clear();
         self.at = self.log.head().await?;
         let now = Instant::now();
         let long_ago = now.checked_sub(OLDEST).unwrap_or(now);

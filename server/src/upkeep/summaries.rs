@@ -28,7 +28,8 @@ pub(super) async fn keep(database: &Database, made: &[(Summary, Seq)]) -> Result
             sealed => sealed?,
         };
         let upsert = "INSERT INTO summaries (dossier, upto, bytes) VALUES ($1, $2, $3) \
-                      ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes";
+                      ON CONFLICT (dossier) DO UPDATE SET upto = excluded.upto, bytes = excluded.bytes \
+                      WHERE summaries.upto <= excluded.upto";
         let upsert = query(upsert).bind(dossier.to_string()).bind(number(*upto)?).bind(sealed);
         upsert.execute(&mut *transaction).await?;
     }

@@ -10,6 +10,7 @@ use liaison_shared::{DocumentId, Seq};
 use liaison_tests::client::TestClient;
 use liaison_tests::files::{Device, TestFile, Volet};
 use liaison_tests::office::{Office, YEAR};
+use liaison_tests::postgres::Database;
 use liaison_tests::relay::{CLAIRE, HELENE, PAUL, SONIA, TestRelay};
 use liaison_tests::wait::eventually;
 use liaison_tests::writing::{Writing, dossier};
@@ -199,4 +200,21 @@ async fn dossiers_that_begin_at_both_at_once_have_one_key_each() {
         reader.catch_up(head).await;
         assert_eq!(reader.feed.len(), 80);
     }
+}
+
+#[tokio::test]
+async fn one_relay_does_the_upkeep_and_another_goes_on_when_it_is_gone() {
+    let database = Database::create().await;
+    let (one, other) = (open(&database.store()).await.unwrap(), open(&database.store()).await.unwrap());
+    for _ in 0..2 {
+        assert!(one.keeps_up().await);
+        assert!(!other.keeps_up().await);
+    }
+    one.close().await;
+    // The server notices in its own time that the first is gone.
+    eventually("the other does it", async || other.keeps_up().await.then_some(())).await;
+    let third = open(&database.store()).await.unwrap();
+    assert!(!third.keeps_up().await);
+    other.close().await;
+    third.close().await;
 }

@@ -1,26 +1,36 @@
 //! Statements of as many values as there happen to be.
 //!
-//! Never numbers its places before the database is known: SQLite reads thousands of `?` faster than thousands of `$n`,
-//! PostgreSQL knows only these.
+//! Never writes its places before the database is known: SQLite takes rows as `VALUES (?, ?), …` and reads thousands of `?`
+//! faster than thousands of `$n`; PostgreSQL takes them as one array a column, so that the statement is the same however
+//! many there are, and is planned once.
 
 use std::fmt::{Display, Write as _};
 
-use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 
 use super::{Query, Value};
 
-/// A statement that grows. What is pushed as text must come from the program, never from outside.
+/// What goes into one place of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// One value.
+    One(Value),
+    /// Rows of as many values each, one after the other.
+    Rows { columns: usize, values: Vec<Value> },
+}
+
+/// A statement that grows. What is pushed as text must come from the program, never from outside, and has no `?`.
 #[derive(Debug, Default)]
 pub struct QueryBuilder {
     sql: String,
-    values: Vec<Value>,
+    places: Vec<Place>,
 }
 
 impl QueryBuilder {
     /// Begins with some SQL.
     #[must_use]
     pub fn new(sql: &str) -> Self {
-        Self { sql: sql.to_owned(), values: Vec::new() }
+        Self { sql: sql.to_owned(), places: Vec::new() }
     }
 
     /// Adds SQL.
@@ -33,7 +43,7 @@ impl QueryBuilder {
     /// Adds a value.
     pub fn push_bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.sql.push('?');
-        self.values.push(value.into());
+        self.places.push(Place::One(value.into()));
         self
     }
 
@@ -42,25 +52,38 @@ impl QueryBuilder {
         Separated { builder: self, separator, first: true }
     }
 
-    /// Adds `VALUES (…), (…)`: one row per item.
+    /// Adds rows: one per item, of as many values each, of the same types. There has to be one.
     pub fn push_values<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,
-        mut row: impl FnMut(Separated<'_>, T),
+        mut row: impl FnMut(RowValues<'_>, T),
     ) -> &mut Self {
-        self.sql.push_str("VALUES ");
-        for (place, item) in items.into_iter().enumerate() {
-            self.sql.push_str(if place == 0 { "(" } else { ", (" });
-            row(self.separated(", "), item);
-            self.sql.push(')');
+        let (mut values, mut rows) = (Vec::new(), 0);
+        for item in items {
+            row(RowValues(&mut values), item);
+            rows += 1;
         }
+        self.sql.push('?');
+        self.places.push(Place::Rows { columns: values.len() / usize::max(rows, 1), values });
         self
     }
 
     /// The statement; the builder is empty afterwards.
     pub fn build(&mut self) -> Query {
         let sql = AssertSqlSafe(std::mem::take(&mut self.sql)).into_sql_str();
-        Query { sql, values: std::mem::take(&mut self.values), persistent: true }
+        Query { sql, places: std::mem::take(&mut self.places), persistent: true }
+    }
+}
+
+/// The values of one row.
+#[derive(Debug)]
+pub struct RowValues<'b>(&'b mut Vec<Value>);
+
+impl RowValues<'_> {
+    /// Adds the next one.
+    pub fn push_bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.0.push(value.into());
+        self
     }
 }
 
@@ -91,40 +114,5 @@ impl Separated<'_> {
         if !std::mem::take(&mut self.first) {
             self.builder.sql.push_str(self.separator);
         }
-    }
-}
-
-/// The statement with `$1`, `$2` … in the place of each `?`. No statement of ours has a `?` that is none.
-pub(super) fn numbered(sql: SqlStr) -> SqlStr {
-    if !sql.as_str().contains('?') {
-        return sql;
-    }
-    let mut numbered = String::with_capacity(sql.as_str().len() * 2);
-    for (number, part) in sql.as_str().split('?').enumerate() {
-        if number > 0 {
-            write!(numbered, "${number}").ok();
-        }
-        numbered.push_str(part);
-    }
-    AssertSqlSafe(numbered).into_sql_str()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_statement_is_the_same_for_both_but_for_its_places() {
-        let mut builder = QueryBuilder::new("INSERT INTO t (a, b) ");
-        builder.push_values([(1, "x"), (2, "y")], |mut row, (a, b)| {
-            row.push_bind(a).push_bind(b);
-        });
-        builder.push(" RETURNING a");
-        let query = builder.build();
-        assert_eq!(query.sql.as_str(), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) RETURNING a");
-        assert_eq!(query.values, [Value::from(1), Value::from("x"), Value::from(2), Value::from("y")]);
-        let numbered = numbered(query.sql);
-        assert_eq!(numbered.as_str(), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) RETURNING a");
-        assert_eq!(super::numbered(numbered.clone()).as_str(), numbered.as_str());
     }
 }

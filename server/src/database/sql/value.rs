@@ -2,7 +2,7 @@
 //!
 //! Never copies what it is given whole: a sealed change goes from here to the database.
 
-use sqlx::{Arguments, Database, Encode, Type};
+use sqlx::{Arguments, Encode, Type};
 
 /// One value. What is none still has its type: PostgreSQL asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,24 +15,19 @@ pub enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
-/// Values as one of the databases takes them.
-pub(super) fn arguments<DB: Database>(values: Vec<Value>) -> Result<DB::Arguments, sqlx::Error>
+/// Adds a value as one of the databases takes it.
+pub(super) fn add<A: Arguments>(arguments: &mut A, value: Value) -> Result<(), sqlx::Error>
 where
-    Option<i64>: for<'t> Encode<'t, DB> + Type<DB>,
-    Option<String>: for<'t> Encode<'t, DB> + Type<DB>,
-    Option<Vec<u8>>: for<'t> Encode<'t, DB> + Type<DB>,
+    Option<i64>: for<'t> Encode<'t, A::Database> + Type<A::Database>,
+    Option<String>: for<'t> Encode<'t, A::Database> + Type<A::Database>,
+    Option<Vec<u8>>: for<'t> Encode<'t, A::Database> + Type<A::Database>,
 {
-    let mut arguments = DB::Arguments::default();
-    arguments.reserve(values.len(), 0);
-    for value in values {
-        let added = match value {
-            Value::Number(number) => arguments.add(number),
-            Value::Text(text) => arguments.add(text),
-            Value::Bytes(bytes) => arguments.add(bytes),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
+    let added = match value {
+        Value::Number(number) => arguments.add(number),
+        Value::Text(text) => arguments.add(text),
+        Value::Bytes(bytes) => arguments.add(bytes),
+    };
+    added.map_err(sqlx::Error::Encode)
 }
 
 macro_rules! values {
