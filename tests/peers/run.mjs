@@ -26,7 +26,7 @@ const FULL = {
   ...{ phones: 100, readers: 50, liveSeconds: 20, perSecond: 20, rushPhones: 2000, rushSeconds: 10 },
   ...{ restSeconds: 3, settleSeconds: 4 },
 };
-const QUICK = { ...FULL, rushPhones: 200 };
+const QUICK = { ...FULL, rushPhones: 800 };
 const CHECK = { ...FULL, readers: 6, liveSeconds: 2, rushPhones: 20, rushSeconds: 2, restSeconds: 1, settleSeconds: 2.5 };
 
 const UNITS = [
