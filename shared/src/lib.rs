@@ -7,6 +7,7 @@ pub mod access;
 pub mod documents;
 pub mod dossier;
 pub mod ids;
+pub mod order;
 pub mod papers;
 pub mod planning;
 pub mod protocol;

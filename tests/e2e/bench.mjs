@@ -1,9 +1,9 @@
 // Measures in Chromium: `node bench.mjs FILE` writes its figures to FILE as [{ workload, system, metric, value, unit }].
 // Started by `cargo xtask bench`, with LIAISON_SERVER, LIAISON_DIST and CHROMIUM in the environment.
 import fs from 'node:fs';
-import path from 'node:path';
 import { Counter } from './lib/bench_counter.mjs';
 import { SLOWDOWN, instrument, mark, median, percentile, slowDown, withoutCaches } from './lib/bench_page.mjs';
+import { firstVisit } from './lib/build.mjs';
 import { Device, PHONE } from './lib/device.mjs';
 import { PASSWORD, Relay } from './lib/relay.mjs';
 
@@ -29,17 +29,6 @@ async function newDevice(counter, devices) {
   devices.push(device);
   await instrument(device);
   return device;
-}
-
-function built() {
-  const folder = process.env.LIAISON_DIST;
-  const { precache } = JSON.parse(fs.readFileSync(path.join(folder, 'build.json'), 'utf8'));
-  const size = (url) => {
-    const file = path.join(folder, url === '/' ? 'index.html' : url);
-    return fs.statSync(fs.existsSync(`${file}.br`) ? `${file}.br` : file).size;
-  };
-  const files = [...precache.map(({ url }) => url), '/sw.js'];
-  add('first-visit', 'dist', 'every file once, brotli', files.reduce((sum, url) => sum + size(url), 0) / 1000, 'kB');
 }
 
 // Several profiles that have never seen the application; the last one stays, and signs in.
@@ -151,7 +140,7 @@ async function keystrokes(device) {
 }
 
 async function measure(counter, devices) {
-  built();
+  add('first-visit', 'dist', 'every file once, brotli', firstVisit(process.env.LIAISON_DIST) / 1000, 'kB');
   console.error('bench: browser, first visit');
   const { device, cdp } = await firstVisit(counter, devices);
   console.error('bench: browser, time to the list');

@@ -107,10 +107,13 @@ impl Batch {
     }
 
     fn stores(&self) -> Vec<&'static str> {
-        let mut stores: Vec<_> =
-            self.puts.iter().map(|(store, ..)| *store).chain(self.deletes.iter().map(|(store, _)| *store)).collect();
-        stores.sort_unstable();
-        stores.dedup();
+        let puts = self.puts.iter().map(|(store, ..)| *store);
+        let mut stores: Vec<&'static str> = Vec::new();
+        for store in puts.chain(self.deletes.iter().map(|(store, _)| *store)) {
+            if !stores.contains(&store) {
+                stores.push(store);
+            }
+        }
         stores
     }
 }

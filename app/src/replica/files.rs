@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use liaison_shared::order;
 use liaison_shared::protocol::decode;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, FileHash};
 use minicbor::{Decode, Encode};
@@ -219,7 +220,7 @@ impl Store {
     }
 
     async fn owe_files_again(&self) -> Result<(), StorageError> {
-        let owed: BTreeSet<String> = self.database.keys(UPLOADS, "").await?.into_iter().collect();
+        let owed = order::set(self.database.keys(UPLOADS, "").await?);
         let mut batch = Batch::default();
         for (key, bytes) in self.database.prefixed(FILED, "").await? {
             let Ok(Filed { size, name: Some(name) }) = decode(&bytes) else { continue };

@@ -1,8 +1,7 @@
 //! What is granted to this browser, as rows; and how dossiers leave it: never before what is owed in them was pushed.
 
-use std::collections::BTreeSet;
-
 use liaison_shared::access::Reach;
+use liaison_shared::order;
 use liaison_shared::protocol::Reading;
 use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChunk};
 use liaison_shared::{DocumentId, DossierId};
@@ -23,7 +22,7 @@ impl Store {
         let rows = self.database.prefixed(HOLDINGS, "").await?;
         let read = |(key, bytes): (String, Vec<u8>)| Some((key.parse().ok()?, minicbor::decode(&bytes).ok()?));
         let lease = self.database.get(META, LEASE).await?.and_then(|bytes| minicbor::decode(&bytes).ok());
-        Ok(Holdings { dossiers: rows.into_iter().filter_map(read).collect(), lease: lease.unwrap_or_default() })
+        Ok(Holdings { dossiers: order::map(rows.into_iter().filter_map(read)), lease: lease.unwrap_or_default() })
     }
 
     /// Keeps what is granted.
@@ -78,7 +77,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let keys = self.database.keys(CHANGES, "").await?;
-        let here: BTreeSet<DossierId> = keys.iter().filter_map(|key| key.split('/').next()?.parse().ok()).collect();
+        let here = order::set(keys.iter().filter_map(|key| key.split('/').next()?.parse::<DossierId>().ok()));
         Ok(here.into_iter().filter(|dossier| !holdings.dossiers.contains_key(dossier)).collect())
     }
 

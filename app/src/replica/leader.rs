@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use liaison_shared::access::Role;
+use liaison_shared::order;
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
     DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChunk, SyncStatus,
@@ -330,7 +331,7 @@ impl Leader {
                 let _applied = document.borrow_mut().apply(&change.bytes).is_ok();
             }
         }
-        documents.sort_unstable();
+        order::by(&mut documents, Ord::cmp);
         documents.dedup();
         if documents.is_empty() {
             return;

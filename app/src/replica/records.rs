@@ -8,23 +8,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
 use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
 use liaison_shared::{DocumentId, DossierId};
 use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
 use super::store::{META, STALE, SUMMARIES, Store, encoded};
-use crate::platform::clock;
+use crate::platform::clock::{self, Turns};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
 /// Signs of an id that name its record: sixteen records, of some 600 summaries and 180 KB when there are ten thousand.
 const BEGINNING: usize = 1;
 /// Rows of their own before they are gathered.
 const ROWS: usize = 200;
-/// The records: the page gets a turn after each that is read.
-const RECORDS: [&str; 16] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"];
-
 /// One summary in a record. It is not taken apart to be kept again.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -78,12 +74,15 @@ impl Store {
     /// # Errors
     /// When the device cannot read.
     pub async fn summaries(&self) -> Result<Vec<Arc<Summary>>, StorageError> {
-        let part = async |part: &str| {
-            let rows = self.database.prefixed_large(SUMMARIES, part).await?;
+        let rows = self.database.prefixed_large(SUMMARIES, "").await?;
+        let (mut all, mut turns) = (Vec::new(), Turns::begin());
+        // In the order of keys, what is of one record is together.
+        for some in rows.chunk_by(|(one, _), (other, _)| one.get(..BEGINNING) == other.get(..BEGINNING)) {
             let read = |bytes: &ByteSlice| minicbor::decode(bytes).map(Arc::new).ok();
-            Ok::<Vec<_>, StorageError>(said(&rows).into_values().filter_map(read).collect())
-        };
-        Ok(try_join_all(RECORDS.iter().map(|it| part(it))).await?.concat())
+            all.extend(said(some).into_values().filter_map(read));
+            turns.go_on().await;
+        }
+        Ok(all)
     }
 
     /// Marks every summary that an earlier version of the application made, so that it is made again.
@@ -96,10 +95,8 @@ impl Store {
             return Ok(());
         }
         let mut batch = Batch::default();
-        for part in RECORDS {
-            for dossier in said(&self.database.prefixed_large(SUMMARIES, part).await?).into_keys() {
-                batch.put(STALE, DocumentId::client(dossier).to_string(), Vec::new());
-            }
+        for dossier in said(&self.database.prefixed_large(SUMMARIES, "").await?).into_keys() {
+            batch.put(STALE, DocumentId::client(dossier).to_string(), Vec::new());
         }
         batch.put(META, "summaries", version);
         self.database.write(&batch, Durability::Strict).await

@@ -3,10 +3,11 @@
 //!
 //! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use liaison_shared::access::Role;
 use liaison_shared::documents::{ChangeHeader, NewChange, changes_of, genesis, written};
+use liaison_shared::order;
 use liaison_shared::protocol::{ChangeRefusal, Cursor};
 use liaison_shared::sync::{Outgoing, Quarantined, ReceivedChunk, Resume};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
@@ -239,7 +240,7 @@ impl Store {
         let mut refusals: Vec<Refusal> =
             rows.into_iter().filter_map(|(_, bytes)| minicbor::decode(&bytes).ok()).collect();
         // A refused change before those that follow it aside.
-        refusals.sort_by_key(|refusal| (refusal.at, refusal.because_of.is_some()));
+        order::by_key(&mut refusals, |refusal| (refusal.at, refusal.because_of.is_some()));
         Ok(refusals)
     }
 
@@ -279,7 +280,7 @@ impl Store {
             outgoing.push((header.ops.0, Outgoing { document: *document, hash: *hash, deps: header.deps, bytes }));
         }
         // A change's operations are numbered after those of all it stands on.
-        outgoing.sort_by_key(|(first_op, change)| (change.document, *first_op));
+        order::by_key(&mut outgoing, |(first_op, change)| (change.document, *first_op));
         Ok(outgoing.into_iter().map(|(_, change)| change).collect())
     }
 
@@ -307,7 +308,7 @@ impl Store {
     pub async fn refill_outbox(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
         let actors: HashSet<String> = self.database.keys(META, "actor:").await?.into_iter().collect();
         let keys = self.database.keys(CHANGES, "").await?;
-        let documents: BTreeSet<DocumentId> = keys.iter().filter_map(|key| Some(split_key(key)?.0)).collect();
+        let documents = order::set(keys.iter().filter_map(|key| Some(split_key(key)?.0)));
         let mut own = Vec::new();
         for document in documents {
             let chunks = self.changes(document).await?;

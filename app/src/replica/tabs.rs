@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use liaison_shared::documents::written;
 use liaison_shared::dossier::Summary;
+use liaison_shared::order;
 use liaison_shared::protocol::{decode, encode};
 use liaison_shared::sync::{Link, SyncStatus};
 use liaison_shared::time::Millis;
@@ -233,7 +234,7 @@ impl Replica {
 
     /// Brings open documents up to what the store holds.
     pub(super) async fn reread(&self, mut documents: Vec<DocumentId>) {
-        documents.sort_unstable();
+        order::by(&mut documents, Ord::cmp);
         documents.dedup();
         documents.retain(|id| self.inner.open.borrow().contains_key(id));
         for id in &documents {

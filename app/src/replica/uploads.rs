@@ -1,10 +1,10 @@
 //! Files on their way to the relay: by the leading tab, after all that was written, piece by piece; after a cut line only
 //! what is missing. What the relay refuses stays, with its reason.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use liaison_shared::DossierId;
+use liaison_shared::order;
 use liaison_shared::sync::Link;
 use serde_json::{Value, json};
 
@@ -83,8 +83,7 @@ impl Replica {
         let Ok(stored) = self.inner.store.uploads().await else { return };
         let before = self.inner.uploads.take();
         let sent = |key: &str| before.get(key).map_or(0, |upload| upload.sent);
-        let fresh: BTreeMap<String, Upload> =
-            stored.into_iter().map(|it| (it.key.clone(), Upload { sent: sent(&it.key), ..it })).collect();
+        let fresh = order::map(stored.into_iter().map(|it| (it.key.clone(), Upload { sent: sent(&it.key), ..it })));
         *self.inner.uploads.borrow_mut() = fresh;
         self.notify(Notice::Uploads);
     }

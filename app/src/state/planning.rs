@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use liaison_shared::documents::schema::agence::{ASTREINTE_LIGNE, FUSEAU, TRAJET};
 use liaison_shared::dossier::Summary;
+use liaison_shared::order;
 use liaison_shared::planning::{Convention, Planifiee, trajet};
 use liaison_shared::time::{Millis, set_zone};
 use liaison_shared::{DossierId, UserId};
@@ -20,7 +21,7 @@ impl Workspace {
     pub fn planned(&self, from: NaiveDate, to: NaiveDate) -> Vec<Planifiee> {
         let of = |summary: &Arc<Summary>| summary.agenda.between(summary.dossier, from, to);
         let mut all: Vec<Planifiee> = self.summaries.with(|summaries| summaries.values().flat_map(of).collect());
-        all.sort_by_key(|it| it.visite);
+        order::by_key(&mut all, |it| it.visite);
         all
     }
 
@@ -35,8 +36,10 @@ impl Workspace {
     /// The sectors of the dossiers here, as written, by name.
     #[must_use]
     pub fn secteurs(&self) -> BTreeSet<String> {
-        let named = |summary: &Arc<Summary>| Some(summary.secteur.clone()).filter(|name| !name.is_empty());
-        self.summaries.with_untracked(|summaries| summaries.values().filter_map(named).collect())
+        self.summaries.with_untracked(|summaries| {
+            let named = order::set(summaries.values().map(|summary| summary.secteur.as_str()));
+            order::set(named.into_iter().filter(|name| !name.is_empty()).map(str::to_owned))
+        })
     }
 
     /// The numbers of the law, or the agency's own. Tracks the agency.

@@ -1,12 +1,12 @@
 //! Finding dossiers: the order of their names and what is searched of each, prepared once, and again when one changes.
 
 use std::cell::OnceCell;
-use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use liaison_shared::dossier::{Query, Score, Searchable, Summary};
+use liaison_shared::order;
 
 use super::workspace::{Summaries, Workspace};
 use crate::platform::clock::{self, Turns};
@@ -33,11 +33,6 @@ impl Entry {
     fn searched(&self) -> &Searchable {
         self.searched.get_or_init(|| self.summary.with_known(Searchable::of))
     }
-}
-
-/// Sorts places; those that are alike stay in their order. One for all: what sorts is large in the download.
-fn sort(places: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
-    places.sort_by(|one, other| compare(*one, *other));
 }
 
 /// Every dossier, ready to be found.
@@ -67,7 +62,7 @@ impl SearchIndex {
             self.by_name = (0..self.entries.len()).collect();
         }
         let entries = &self.entries;
-        sort(&mut self.by_name, &|one, other| entries[one].name.cmp(&entries[other].name));
+        order::sort(&mut self.by_name, &|one, other| entries[one].name.cmp(&entries[other].name));
     }
 
     /// The dossiers to show that answer: the best first; alike, by name. Without a query all do, alike.
@@ -80,8 +75,7 @@ impl SearchIndex {
         let answer = |entry: &Entry| Some((query.score(entry.searched())?, Arc::clone(&entry.summary)));
         let found: Vec<(Score, Arc<Summary>)> =
             entries.filter_map(answer).filter(|(_, summary)| shown(summary)).collect();
-        let mut order: Vec<usize> = (0..found.len()).collect();
-        sort(&mut order, &|one, other| found[one].0.cmp(&found[other].0));
+        let order = order::places(found.len(), &|one, other| found[one].0.cmp(&found[other].0));
         order.into_iter().map(|place| Arc::clone(&found[place].1)).collect()
     }
 

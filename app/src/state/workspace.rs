@@ -8,6 +8,7 @@ use liaison_shared::access::{Power, Role, access, may};
 use liaison_shared::documents::Signature;
 use liaison_shared::documents::annuaire::{Personne, personnes};
 use liaison_shared::dossier::{Dossier, Summary};
+use liaison_shared::order;
 use liaison_shared::sync::SyncStatus;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, UserId};
 
@@ -247,7 +248,7 @@ impl Workspace {
     pub fn intervenants(&self) -> Vec<Personne> {
         let here = |person: &&Personne| person.role == Some(Role::Intervenant);
         let mut found = self.people.with(|people| people.values().filter(here).cloned().collect::<Vec<_>>());
-        found.sort_by_cached_key(|person| person.nom.to_lowercase());
+        order::by_key(&mut found, |person| person.nom.to_lowercase());
         found
     }
 
@@ -255,7 +256,7 @@ impl Workspace {
     #[must_use]
     pub fn everybody(&self) -> Vec<Personne> {
         let mut found = self.people.with(|people| people.values().cloned().collect::<Vec<_>>());
-        found.sort_by_cached_key(|person| person.nom.to_lowercase());
+        order::by_key(&mut found, |person| person.nom.to_lowercase());
         found
     }
 

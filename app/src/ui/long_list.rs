@@ -8,9 +8,10 @@ use std::hash::Hash;
 use std::ops::Range;
 
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::list::arrows;
 
@@ -53,9 +54,11 @@ fn wanted(seen: Range<usize>, now: &Range<usize>, count: usize) -> Option<Range<
 
 /// Where each piece stands and what it is, when these rows and the one that has the keyboard are drawn.
 fn pieces<T: Clone>(rows: &[T], drawn: Range<usize>, held: Option<usize>) -> Vec<(usize, Piece<T>)> {
-    let alone = |row: usize| row..row + 1;
-    let above = held.filter(|row| *row < drawn.start).map_or(0..0, alone);
-    let below = held.filter(|row| (drawn.end..rows.len()).contains(row)).map_or(rows.len()..rows.len(), alone);
+    // With its neighbours, for the next key.
+    let above = held.filter(|row| *row < drawn.start);
+    let above = above.map_or(0..0, |row| row.saturating_sub(1)..(row + 2).min(drawn.start));
+    let below = held.filter(|row| (drawn.end..rows.len()).contains(row));
+    let below = below.map_or(rows.len()..rows.len(), |row| (row - 1).max(drawn.end)..(row + 2).min(rows.len()));
     let (mut pieces, mut next) = (Vec::new(), 0);
     for (gap, range) in [above, drawn, below, rows.len()..rows.len()].into_iter().enumerate() {
         if range.start > next {
@@ -85,7 +88,11 @@ where
         let seen = list.try_get_untracked().flatten().and_then(|list| seen(&list));
         let (Some(seen), Some(count)) = (seen, count.try_get_untracked()) else { return };
         if let Some(wanted) = wanted(seen, &drawn(&window.get_untracked(), count), count) {
+            let row = held.get_untracked();
             window.set(wanted);
+            if let Some(row) = row {
+                spawn_local(keep_focus(list, held, row));
+            }
         }
     };
     on_scroll(look);
@@ -100,8 +107,8 @@ where
     };
     let at = move |index: usize| made.with(|made| made.get(index).map_or(0, |(at, _)| at + 1));
     view! {
-        <div node_ref=list class="list" role="list" aria-label=label on:keydown=arrows on:focusin=focused
-            on:focusout=move |_| held.set(None)>
+        <div node_ref=list class="list list--long" role="list" aria-label=label on:keydown=arrows on:focusin=focused
+            on:focusout=move |_| held.set(None) style=("--rows", move || count.get().to_string())>
             <ForEnumerate each=move || made.get().into_iter().map(|(_, piece)| piece) key=Clone::clone
                 children=move |index, piece| match piece {
                     Piece::Gap(rows, _) => view! {
@@ -116,6 +123,24 @@ where
         </div>
     }
     .into_any()
+}
+
+/// A row that is moved in the page, though it stays in its place, loses the keyboard: gives it back.
+async fn keep_focus(list: NodeRef<leptos::html::Div>, held: RwSignal<Option<usize>>, row: usize) {
+    tick().await;
+    let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+    if !lost || held.try_set(Some(row)).is_some() {
+        return;
+    }
+    tick().await;
+    let place = format!("[aria-posinset=\"{}\"] .list__row", row + 1);
+    let element = list.get_untracked().and_then(|list| list.query_selector(&place).ok()?);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that does not take it leaves it where it is.
+        let _focused = element.focus_with_options(&options);
+    }
 }
 
 /// The rows that are seen, reckoned by the height of the gaps; `None` when there is none, or nothing is shown.
@@ -170,8 +195,14 @@ mod tests {
     #[test]
     fn every_row_is_drawn_or_in_a_gap() {
         let rows: Vec<usize> = (0..100).collect();
-        for (range, held) in [(0..32, None), (40..60, None), (40..60, Some(2)), (40..60, Some(90)), (40..60, Some(50))]
-        {
+        for (range, held) in [
+            (0..32, None),
+            (40..60, None),
+            (40..60, Some(2)),
+            (40..60, Some(90)),
+            (40..60, Some(50)),
+            (40..60, Some(38)),
+        ] {
             let made = pieces(&rows, range.clone(), held);
             let mut next = 0;
             for (at, piece) in &made {
@@ -186,7 +217,8 @@ mod tests {
             }
             assert_eq!(next, 100);
             let has = |row| made.contains(&(row, Piece::Row(row)));
-            assert!(range.clone().all(has) && held.is_none_or(has), "{range:?} {held:?}");
+            let around = held.into_iter().flat_map(|row| row - 1..=row + 1);
+            assert!(range.clone().chain(around).all(has), "{range:?} {held:?}");
         }
         assert!(pieces::<usize>(&[], 0..0, Some(3)).is_empty());
     }

@@ -7,6 +7,7 @@ use automerge::{ObjType, ReadDoc};
 use super::{Document, DocumentError, NewChange, Pen, entries, put_text};
 use crate::access::Role;
 use crate::ids::{EntryId, UserId};
+use crate::order;
 use crate::time::Timestamp;
 
 const PERSONNES: &str = "personnes";
@@ -60,7 +61,7 @@ pub fn personnes(document: &Document) -> Vec<Personne> {
         role: Role::from_name(&entry.part("role")),
     };
     let mut personnes: Vec<Personne> = entries::read(document, PERSONNES).into_iter().map(read).collect();
-    personnes.sort_by_key(|personne| EntryId(personne.user.0));
+    order::by_key(&mut personnes, |personne| EntryId(personne.user.0));
     personnes
 }
 

@@ -6,6 +6,7 @@ use automerge::{ObjType, ReadDoc};
 
 use super::{Document, DocumentError, Heads, NewChange, Pen, Signature};
 use crate::ids::EntryId;
+use crate::order;
 use crate::time::Timestamp;
 
 /// One entry of a collection, with who wrote it and when.
@@ -70,6 +71,6 @@ pub(crate) fn read(document: &Document, name: &str) -> Vec<RawEntry> {
             .collect();
         entries.push(RawEntry { id, parts, signature: document.signature(hash) });
     }
-    entries.sort_by_key(|entry| (entry.signature.at, entry.id));
+    order::by_key(&mut entries, |entry| (entry.signature.at, entry.id));
     entries
 }

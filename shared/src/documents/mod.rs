@@ -25,6 +25,7 @@ use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
 use thiserror::Error;
 
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
+use crate::order;
 use crate::time::Timestamp;
 
 pub use describe::{Deed, describe, touched};
@@ -161,7 +162,7 @@ impl Document {
     #[must_use]
     pub fn heads(&self) -> Heads {
         let mut heads = self.inner.get_heads();
-        heads.sort_unstable();
+        order::by(&mut heads, Ord::cmp);
         Heads(heads)
     }
 

@@ -11,6 +11,7 @@ use super::schema::prestation::TOGETHER;
 use super::schema::{COLLECTIONS, Collection, Field, collections_of};
 use super::{Document, DocumentError, Heads, NewChange, Pen, Register, SetField, Signature, put_text};
 use crate::ids::{ChangeHash, EntryId};
+use crate::order;
 use crate::time::Timestamp;
 
 /// Kept in a record that was put away.
@@ -339,7 +340,7 @@ fn read_collection(document: &Document, collection: &'static Collection) -> Vec<
         let fields = fields.filter(|(_, register)| !register.candidates.is_empty()).collect();
         records.push(Record { collection, id, retire, signature: document.signature(hash), fields });
     }
-    records.sort_by_key(|record| (record.signature.at, record.id));
+    order::by_key(&mut records, |record| (record.signature.at, record.id));
     records
 }
 

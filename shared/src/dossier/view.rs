@@ -5,6 +5,7 @@ use crate::documents::prestation::PrestationView;
 use crate::documents::relation::{self, Demande};
 use crate::documents::{Document, FieldsView, Records, Ticks};
 use crate::ids::DocumentKind;
+use crate::order;
 
 /// What is written in a dossier, or in an intervenant's own file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,7 +65,7 @@ impl Dossier {
     }
 
     fn in_order(mut self) -> Self {
-        self.transmissions.sort_by_key(|transmission| (transmission.signature.at, transmission.id));
+        order::by_key(&mut self.transmissions, |transmission| (transmission.signature.at, transmission.id));
         self
     }
 

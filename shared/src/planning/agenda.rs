@@ -1,7 +1,5 @@
 //! What the planning needs to know of a dossier without opening its documents: part of its summary.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use minicbor::{Decode, Encode};
 
@@ -12,6 +10,7 @@ use crate::documents::schema::{Field, client};
 use crate::documents::{Record, Records, Register};
 use crate::dossier::Dossier;
 use crate::ids::{DossierId, EntryId, UserId};
+use crate::order;
 use crate::time::{Timestamp, instant};
 use crate::validate::{calendar_date, clock_time};
 
@@ -233,7 +232,7 @@ impl Agenda {
         if !all.iter().all(recent) {
             let first = NaiveDate::from_num_days_from_ce_opt(since).unwrap_or(today);
             let visits = self.between(DossierId([0; 16]), first, today + chrono::Days::new(1));
-            let known: BTreeSet<EntryId> = visits.into_iter().map(|it| it.visite.id).collect();
+            let known = order::set(visits.into_iter().map(|it| it.visite.id));
             all.retain(|it| recent(it) || known.contains(&it.visite));
         }
         self.pointages = all;
@@ -254,7 +253,7 @@ impl Agenda {
         }
         let singles = self.seances.iter().filter_map(|it| self.single(dossier, it));
         found.extend(singles.filter(|it| (from..=to).contains(&it.jour)));
-        found.sort_by_key(|it| it.visite);
+        order::by_key(&mut found, |it| it.visite);
         found
     }
 
@@ -317,7 +316,7 @@ impl Regle {
     #[must_use]
     pub fn recurrence(&self) -> Option<Recurrence> {
         Some(Recurrence {
-            jours: (1..=7).filter(|day| self.jours >> (day - 1) & 1 == 1).collect(),
+            jours: order::set((1..=7).filter(|day| self.jours >> (day - 1) & 1 == 1)),
             debut: time_of(self.debut)?,
             fin: time_of(self.fin)?,
             toutes_les: self.toutes_les.into(),

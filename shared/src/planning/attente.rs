@@ -7,6 +7,7 @@ use crate::documents::schema::journal as jou;
 use crate::documents::schema::relation as rel;
 use crate::documents::schema::{Field, STATUTS_ANOMALIE};
 use crate::documents::{Record, Records};
+use crate::order;
 use crate::rules::taches;
 use crate::validate::calendar_date;
 
@@ -19,7 +20,7 @@ pub(super) fn traites(records: &Records, since: i32) -> Vec<AvisOuvert> {
         (over && at.date().num_days_from_ce() >= since).then(|| AvisOuvert { at, de, ..AvisOuvert::read(record) })
     };
     let mut found: Vec<AvisOuvert> = records.of(&jou::AVIS).filter_map(handled).collect();
-    found.sort_by_key(|it| it.at);
+    order::by_key(&mut found, |it| it.at);
     found
 }
 
@@ -35,7 +36,7 @@ pub(super) fn signalees(records: &Records) -> Vec<AvisOuvert> {
         ..AvisOuvert::read(record)
     };
     let mut found: Vec<AvisOuvert> = records.iter().filter(waits).map(read).collect();
-    found.sort_by_key(|it| it.at);
+    order::by_key(&mut found, |it| it.at);
     found
 }
 
@@ -55,7 +56,7 @@ pub(super) fn echeances(records: &Records) -> Vec<i32> {
     let open = records.of(&rel::TACHES).filter(|tache| !taches::is_over(tache));
     let days = open.filter_map(|tache| calendar_date(tache.value(&rel::TACHE_ECHEANCE)));
     let mut days: Vec<i32> = days.map(|day| day.num_days_from_ce()).collect();
-    days.sort_unstable();
+    order::by_key(&mut days, |day| *day);
     days
 }
 

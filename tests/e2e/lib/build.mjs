@@ -6,6 +6,16 @@ import zlib from 'node:zlib';
 
 export const versionOf = (folder) => JSON.parse(fs.readFileSync(path.join(folder, 'build.json'), 'utf8')).version;
 
+// What a first visit fetches of the build in this folder, in bytes: every file once, as the relay sends it.
+export function firstVisit(folder) {
+  const size = (url) => {
+    const file = path.join(folder, url === '/' ? 'index.html' : url);
+    return fs.statSync(fs.existsSync(`${file}.br`) ? `${file}.br` : file).size;
+  };
+  const { precache } = JSON.parse(read(folder, 'build.json'));
+  return [...precache.map(({ url }) => url), '/sw.js'].reduce((sum, url) => sum + size(url), 0);
+}
+
 // Turns the build in this folder into another one. `change` gets the text of index.html and gives the new one.
 export function release(folder, change) {
   const description = JSON.parse(read(folder, 'build.json'));

@@ -16,8 +16,10 @@ async function freePort() {
 }
 
 export class Relay {
-  static async start({ dossiers = 12, seed = 7, dist = process.env.LIAISON_DIST } = {}) {
+  // `patience`: seconds it may take to start, which is when it makes up its agency.
+  static async start({ dossiers = 12, seed = 7, dist = process.env.LIAISON_DIST, patience = 30 } = {}) {
     const relay = new Relay();
+    relay.patience = patience;
     relay.dist = dist;
     relay.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liaison-e2e-'));
     relay.port = await freePort();
@@ -38,7 +40,7 @@ export class Relay {
     this.process = spawn(binary, args, { stdio: ['ignore', log, log] });
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.ended = ended;
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 10 * this.patience; tries += 1) {
       if (this.process.exitCode !== null) break;
       const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => null);
       if (answer?.ok) return;

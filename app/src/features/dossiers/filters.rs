@@ -1,11 +1,11 @@
 //! What of the list is shown: by stage, sector, who answers for it, and whether something is missing.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use liaison_shared::documents::schema::{Field, client};
 use liaison_shared::dossier::{Etape, Summary};
+use liaison_shared::order;
 use liaison_shared::{DocumentKind, UserId};
 use serde_json::json;
 
@@ -74,8 +74,8 @@ fn blocks(workspace: Workspace, chosen: Filters, found: Found) -> Vec<Block> {
     let mut stages = vec![any("Toutes")];
     stages.extend(Etape::ALL.map(|etape| SelectOption::new(etape.name(), etape.label())));
     // What can be chosen is looked up when the filters are drawn, not at every change of the list.
-    let people: BTreeSet<_> =
-        workspace.summaries.with_untracked(|all| all.values().filter_map(|summary| summary.responsable).collect());
+    let people =
+        workspace.summaries.with_untracked(|all| order::set(all.values().filter_map(|summary| summary.responsable)));
     let mut sectors = vec![any("Tous")];
     sectors.extend(workspace.secteurs().into_iter().map(|name| SelectOption::new(name.clone(), name)));
     let mut responsible = vec![any("Tout le monde")];

@@ -57,8 +57,8 @@ fn blocks(page: Page) -> Vec<Block> {
     let merged: Vec<Arc<Summary>> =
         page.workspace.summaries.with(|all| all.values().filter(|it| it.repris_dans.is_some()).cloned().collect());
     blocks.push(Block::Card(
-        "Dossiers repris dans un autre".to_owned(),
-        merged.iter().map(|it| taken_row(page, it)).collect(),
+        format!("Dossiers repris dans un autre ({})", merged.len()),
+        merged.iter().take(SHOWN).map(|it| taken_row(page, it)).collect(),
         None,
     ));
     blocks

@@ -10,14 +10,13 @@ use liaison_shared::planning::{Etat, words};
 use liaison_shared::rules::echeances::{Alerte, Contrat, PROCHE, Tri, trier};
 use liaison_shared::time::{Millis, french_day};
 
+use super::jour::{ROWS, more};
 use crate::features::dossier::address_of;
 use crate::platform::clock;
 use crate::state::Workspace;
 use crate::ui::sheet::changing;
 use crate::ui::{Badge, EmptyState, IconName, SelectField, SelectOption, Tone};
 
-/// Lines drawn at once.
-const SHOWN: usize = 300;
 const ORDERS: [(Tri, &str, &str); 5] = [
     (Tri::Alertes, "alertes", "À regarder d’abord"),
     (Tri::Nom, "nom", "Nom"),
@@ -39,17 +38,25 @@ struct Page {
     tri: RwSignal<String>,
     filtre: RwSignal<String>,
     secteur: RwSignal<String>,
+    limit: RwSignal<usize>,
 }
 
 /// The page.
 pub fn contrats() -> AnyView {
     let text = |value: &str| RwSignal::new(value.to_owned());
-    let page = Page { workspace: expect_context(), tri: text("alertes"), filtre: text(""), secteur: text("") };
+    let page = Page {
+        workspace: expect_context(),
+        tri: text("alertes"),
+        filtre: text(""),
+        secteur: text(""),
+        limit: RwSignal::new(ROWS),
+    };
     let all = Memo::new(move |_| all(page.workspace));
+    let found = Memo::new(move |_| shown(page, all));
     view! {
         <div class="page tableau">
             {controls(page, all)}
-            {changing(move || table(page, &shown(page, all)))}
+            {changing(move || found.with(|found| table(page, found)))}
         </div>
     }
     .into_any()
@@ -121,12 +128,11 @@ fn table(page: Page, found: &[Contrat]) -> AnyView {
         .into_any();
     }
     let today = clock::now().date();
-    let rows: Vec<AnyView> = found.iter().take(SHOWN).map(|it| row(page, it, today)).collect();
+    let rows: Vec<AnyView> = found.iter().take(page.limit.get()).map(|it| row(page, it, today)).collect();
     let heads = ["Client", "Suivi par", "Fin", "Heures ce mois-ci", "Tâches", "À regarder"];
     let heads: Vec<AnyView> = heads.iter().map(|it| view! { <th scope="col">{*it}</th> }.into_any()).collect();
     let count = match found.len() {
         1 => "1 contrat".to_owned(),
-        n if n > SHOWN => format!("{n} contrats, dont {SHOWN} montrés : filtrez pour voir les autres"),
         n => format!("{n} contrats"),
     };
     view! {
@@ -135,6 +141,7 @@ fn table(page: Page, found: &[Contrat]) -> AnyView {
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>
+        {more(found.len(), page.limit)}
     }
     .into_any()
 }

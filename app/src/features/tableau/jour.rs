@@ -15,10 +15,12 @@ use super::{ligne, maintenant, visite};
 use crate::platform::clock;
 use crate::state::Workspace;
 use crate::ui::sheet::changing;
-use crate::ui::{EmptyState, IconName, Section, SelectField, SelectOption, TextField, TextKind};
+use crate::ui::{Button, ButtonKind, EmptyState, IconName, Section, SelectField, SelectOption, TextField, TextKind};
 
 /// How often the clock is looked at, in milliseconds.
 const TICK: u32 = 30_000;
+/// Lines of a list drawn before one asks for more.
+pub const ROWS: usize = 50;
 
 /// What the page has at hand. Copies are the same page.
 #[derive(Clone, Copy)]
@@ -58,7 +60,7 @@ pub fn jour() -> AnyView {
             {changing(move || lignes.with(|lignes| counts(lignes)))}
             {changing(move || lignes.with(|lignes| ligne::section(jour, lignes)))}
             {changing(move || orphelins.with(|all| visite::orphelins(jour, all)))}
-            {changing(move || lignes.with(|lignes| groups(jour, lignes)))}
+            {groups(jour, lignes)}
         </div>
     }
     .into_any()
@@ -173,26 +175,54 @@ fn plural(state: Deroulement, count: usize) -> String {
     }
 }
 
-/// The visits, state by state.
-fn groups(jour: Jour, lignes: &[Ligne]) -> AnyView {
-    if lignes.is_empty() {
-        return view! {
+/// The visits, state by state; each is drawn anew when one of its own changes.
+fn groups(jour: Jour, lignes: Memo<Vec<Ligne>>) -> AnyView {
+    let none = Memo::new(move |_| lignes.with(Vec::is_empty));
+    let nothing = changing(move || {
+        if !none.get() {
+            return ().into_any();
+        }
+        view! {
             <EmptyState icon=IconName::Calendar title="Aucune visite ce jour"
                 text="Les visites du planning se suivent ici, de l’arrivée au départ."/>
         }
-        .into_any();
-    }
-    let group = |state: Deroulement| {
-        let of: Vec<AnyView> =
-            lignes.iter().filter(|it| it.suivi.deroulement == state).map(|it| visite::visite(jour, it)).collect();
-        if of.is_empty() {
+        .into_any()
+    });
+    let all: Vec<AnyView> = ORDRE.map(|state| group(jour, lignes, state)).into();
+    view! { {nothing}{all} }.into_any()
+}
+
+fn group(jour: Jour, lignes: Memo<Vec<Ligne>>, state: Deroulement) -> AnyView {
+    let is = move |it: &&Ligne| it.suivi.deroulement == state;
+    let of = Memo::new(move |_| lignes.with(|all| all.iter().filter(is).cloned().collect::<Vec<_>>()));
+    let limit = RwSignal::new(ROWS);
+    changing(move || {
+        let count = of.with(Vec::len);
+        if count == 0 {
             return ().into_any();
         }
-        let title = format!("{} · {}", plural(state, of.len()), of.len());
+        let rows: Vec<AnyView> = of.with(|of| of.iter().take(limit.get()).map(|it| visite::visite(jour, it)).collect());
+        let title = format!("{} · {count}", plural(state, count));
+        let more = more(count, limit);
         view! {
-            <Section title=title id=visite::suffix(state) flush=true><ul class="visites" role="list">{of}</ul></Section>
+            <Section title=title id=visite::suffix(state) flush=true>
+                <ul class="visites" role="list">{rows}</ul>{more}
+            </Section>
         }
         .into_any()
-    };
-    ORDRE.map(group).into_iter().collect::<Vec<_>>().into_any()
+    })
+}
+
+/// The button that draws more of a list of so many; nothing when all are drawn. Tracks how many are.
+pub fn more(count: usize, limit: RwSignal<usize>) -> AnyView {
+    let left = count.saturating_sub(limit.get());
+    if left == 0 {
+        return ().into_any();
+    }
+    view! {
+        <Button kind=ButtonKind::Quiet wide=true on_click=move || limit.update(|limit| *limit += 4 * ROWS)>
+            {format!("Afficher la suite ({left})")}
+        </Button>
+    }
+    .into_any()
 }

@@ -25,7 +25,8 @@ pub fn suffix(state: Deroulement) -> &'static str {
 pub fn visite(jour: Jour, ligne: &Ligne) -> AnyView {
     let Ligne { planifiee: it, suivi } = ligne;
     let (debut, fin) = (it.visite.debut.hours(), it.visite.fin.hours());
-    let client = jour.workspace.dossier_name(it.visite.dossier).unwrap_or_default();
+    let dossier = it.visite.dossier;
+    let client = changing(move || jour.workspace.dossier_name(dossier).unwrap_or_default().into_any());
     let href = format!("/dossiers/{}", it.visite.dossier);
     let who = match it.intervenant {
         Some(user) => jour.workspace.name_of(user),

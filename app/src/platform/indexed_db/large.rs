@@ -1,5 +1,7 @@
 //! Reading values that may be large: the browser opens them beside the page's own thread.
 
+use futures_util::future::try_join_all;
+
 use super::{Database, StorageError, place};
 
 /// Bytes above which a value is large: opened on the page's thread, it would be felt.
@@ -15,16 +17,23 @@ impl Database {
         store: &'static str,
         prefix: &str,
     ) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
-        let mut rows = self.rows(store, prefix, true).await?;
-        for (key, value) in &mut rows {
-            *value = match &self.seal {
-                Some(seal) if value.len() > LARGE => {
-                    let opened = seal.open_aside(&place(store, key), value).await;
-                    opened.ok_or(StorageError::Damaged(store))?
-                }
-                _ => self.opened(store, key, std::mem::take(value))?,
-            };
-        }
-        Ok(rows)
+        let rows = self.rows(store, prefix, true).await?;
+        try_join_all(rows.into_iter().map(|(key, value)| self.opened_large(store, key, value))).await
+    }
+
+    async fn opened_large(
+        &self,
+        store: &'static str,
+        key: String,
+        value: Vec<u8>,
+    ) -> Result<(String, Vec<u8>), StorageError> {
+        let opened = match &self.seal {
+            Some(seal) if value.len() > LARGE => {
+                let opened = seal.open_aside(&place(store, &key), &value).await;
+                opened.ok_or(StorageError::Damaged(store))?
+            }
+            _ => self.opened(store, &key, value)?,
+        };
+        Ok((key, opened))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{DeviceEffect, DeviceEngine, Outgoing, Phase, ReceivedChunk, read_entries};
 use crate::access::Reach;
 use crate::ids::{ChangeHash, DocumentId, DossierId, Seq};
+use crate::order;
 use crate::protocol::{ClientMessage, FeedEntry, NewGrant, encode};
 use crate::sync::holdings::{Holding, Holdings, Lease, digest};
 use crate::time::{Millis, Timestamp};
@@ -38,7 +39,7 @@ pub(super) struct Portfolio {
 impl Portfolio {
     pub fn new(holdings: Holdings, strays: Vec<DossierId>) -> Self {
         let spoiled = holdings.dossiers.iter().filter(|(_, holding)| holding.spoiled).map(|(dossier, _)| *dossier);
-        let forgetting = strays.into_iter().chain(spoiled).collect();
+        let forgetting = order::set(strays.into_iter().chain(spoiled));
         Self { holdings, lease_length: None, forgetting, deleting: BTreeSet::new(), leaving: None, left: false }
     }
 
@@ -180,7 +181,7 @@ impl DeviceEngine {
     /// What the office has to decide on is not in the dossier: this device's copy of it is not the dossier any more. Kept
     /// before anything is settled, so that a restart knows it too.
     pub(super) fn left_to_the_office(&mut self, late: &[(DocumentId, ChangeHash)]) -> Vec<DeviceEffect> {
-        let dossiers: BTreeSet<DossierId> = late.iter().filter_map(|(document, _)| document.dossier()).collect();
+        let dossiers = order::set(late.iter().filter_map(|(document, _)| document.dossier()));
         let mut kept = Vec::new();
         for dossier in &dossiers {
             if let Some(holding) = self.portfolio.holdings.dossiers.get_mut(dossier).filter(|it| !it.spoiled) {

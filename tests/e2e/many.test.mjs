@@ -1,0 +1,141 @@
+// A list longer than a window: what is drawn of it, how one moves in it, and how it is kept.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { deviceOf, openFirst } from './lib/acts.mjs';
+import { Device, PHONE } from './lib/device.mjs';
+import { Relay } from './lib/relay.mjs';
+import { shot } from './lib/shots.mjs';
+import { story } from './lib/story.mjs';
+
+const DOSSIERS = 240;
+const step = story();
+
+let relay;
+let claire;
+
+before(async () => {
+  relay = await Relay.start({ dossiers: DOSSIERS });
+  claire = await Device.of('claire.martin@liaison.demo', relay);
+});
+
+after(async () => {
+  await claire?.dispose();
+  await relay?.stop();
+});
+
+const counted = (device) =>
+  device.page.getByText(`${DOSSIERS} dossiers`, { exact: true }).waitFor({ timeout: 120_000 });
+const focused = (device) =>
+  device.page.evaluate(() => document.activeElement.closest('[aria-posinset]')?.getAttribute('aria-posinset'));
+const drawn = (device) => device.page.locator('.list__item').count();
+
+// How the summaries are kept: the keys of their store.
+const keys = (device) =>
+  device.page.evaluate(async () => {
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('liaison-vault-'));
+    const database = await done(indexedDB.open(name));
+    const keys = await done(database.transaction('summaries').objectStore('summaries').getAllKeys());
+    database.close();
+    return keys;
+  });
+
+const rows = (keys) => keys.filter((key) => key.length === 32);
+
+// Every name of the list, by scrolling from its top to its bottom.
+async function everyName(device) {
+  return device.page.evaluate(async () => {
+    const names = new Map();
+    const list = document.querySelector('.list');
+    const inside = document.querySelector('.split__list');
+    const pane = inside.scrollHeight > inside.clientHeight ? inside : document.scrollingElement;
+    for (let top = 0; ; top += 400) {
+      pane.scrollTop = top;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      for (const row of list.querySelectorAll('[aria-posinset]')) {
+        names.set(Number(row.getAttribute('aria-posinset')), row.querySelector('.list__title').textContent);
+      }
+      if (top > pane.scrollHeight) break;
+    }
+    pane.scrollTop = 0;
+    return [...names].sort(([one], [other]) => one - other);
+  });
+}
+
+step('the office sees the beginning of a long list, and every row when it scrolls', async () => {
+  await claire.signIn();
+  await counted(claire);
+  await claire.page.waitForFunction(() => document.querySelectorAll('.list__item').length > 20);
+  assert.ok((await drawn(claire)) < 60, 'only what is seen, and a little more, is drawn');
+  const first = claire.page.locator('.list__item').first();
+  assert.equal(await first.getAttribute('aria-posinset'), '1');
+  assert.equal(await first.getAttribute('aria-setsize'), String(DOSSIERS));
+  await shot(claire, 'many-office');
+  const names = await everyName(claire);
+  assert.deepEqual(names.map(([place]) => place), Array.from({ length: DOSSIERS }, (_, place) => place + 1));
+  assert.ok((await drawn(claire)) < 60);
+  assert.deepEqual(claire.errors, []);
+});
+
+step('the keyboard goes through the rows, and stays where it is while one looks elsewhere', async () => {
+  const { page } = claire;
+  await page.locator('.list__row').first().focus();
+  for (let row = 2; row <= 60; row += 1) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(
+      (row) => document.activeElement.closest('[aria-posinset]')?.getAttribute('aria-posinset') === String(row),
+      row,
+    );
+  }
+  const inSight = await page.evaluate(() => {
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  });
+  assert.ok(inSight, 'the row with the keyboard is seen');
+  await page.evaluate(() => {
+    const pane = document.querySelector('.split__list');
+    pane.scrollTop = pane.scrollHeight;
+  });
+  await page.locator(`[aria-posinset="${DOSSIERS}"]`).waitFor();
+  assert.equal(await focused(claire), '60', 'far away, and still drawn');
+  await page.keyboard.press('ArrowUp');
+  await page.waitForFunction(
+    () => document.activeElement.closest('[aria-posinset]')?.getAttribute('aria-posinset') === '59',
+  );
+});
+
+step('summaries are gathered in a few records, and a start reads the same of them', async () => {
+  for (let tries = 0; rows(await keys(claire)).length >= 200; tries += 1) {
+    assert.ok(tries < 100, 'they are gathered');
+    await claire.page.waitForTimeout(100);
+  }
+  const kept = await keys(claire);
+  assert.ok(kept.some((key) => key.length === 1), `records: ${kept}`);
+  const before = await everyName(claire);
+  await claire.go('/dossiers');
+  await counted(claire);
+  assert.deepEqual(await everyName(claire), before);
+});
+
+step('what is written after counts, before and after a start', async () => {
+  const address = await openFirst(claire);
+  await claire.field('Nom').fill('Aaaron');
+  await claire.page.locator('.list__title').filter({ hasText: /aaaron/i }).waitFor();
+  assert.ok(rows(await keys(claire)).includes(address.split('/')[2]), 'in a row of its own');
+  await claire.go('/dossiers');
+  await counted(claire);
+  const [[, first]] = await everyName(claire);
+  assert.match(first, /aaaron/i);
+});
+
+step('on a phone the page scrolls, not a pane', async (context) => {
+  const paul = await deviceOf(context, relay, 'paul.bernard', { viewport: PHONE });
+  await paul.signIn();
+  await counted(paul);
+  const names = await everyName(paul);
+  assert.equal(names.length, DOSSIERS);
+  await paul.page.mouse.wheel(0, 6000);
+  await paul.page.waitForFunction(() => Number(document.querySelector('.list__item').ariaPosInSet) > 40);
+  await shot(paul, 'many-phone');
+  assert.deepEqual(paul.errors, []);
+});
