@@ -9,6 +9,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, Response};
 
+use super::by_name;
+
 /// Why a request has no answer to use.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum HttpError {
@@ -93,10 +95,23 @@ async fn exchange(
     bearer: Option<&str>,
     content: (&str, Option<JsValue>),
 ) -> Result<Vec<u8>, HttpError> {
+    read(&respond(method, path, bearer, content).await?).await
+}
+
+/// The answer, as soon as it begins.
+async fn respond(
+    method: &str,
+    path: &str,
+    bearer: Option<&str>,
+    content: (&str, Option<JsValue>),
+) -> Result<Response, HttpError> {
     let window = web_sys::window().ok_or(HttpError::Unexpected)?;
     let request = request(method, path, bearer, content).map_err(|_| HttpError::Unexpected)?;
     let response = JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| HttpError::Unreachable)?;
-    let response: Response = response.dyn_into().map_err(|_| HttpError::Unexpected)?;
+    response.dyn_into().map_err(|_| HttpError::Unexpected)
+}
+
+async fn read(response: &Response) -> Result<Vec<u8>, HttpError> {
     let body = response.array_buffer().map_err(|_| HttpError::Unreachable)?;
     let body = JsFuture::from(body).await.map_err(|_| HttpError::Unreachable)?;
     let bytes = Uint8Array::new(&body).to_vec();
@@ -106,6 +121,48 @@ async fn exchange(
     // As text, like every other answer: one reader of JSON is in the download.
     let Refusal { code, message } = serde_json::from_str(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
     Err(HttpError::Refused { status: response.status(), code, message })
+}
+
+/// An answer that is read while it comes. Dropped, the rest is not sent.
+pub struct Body(JsValue);
+
+/// Fetches an answer that may be long; `None` when there is nothing.
+///
+/// # Errors
+/// When the relay cannot be reached, takes too long or refuses.
+pub async fn body(path: &str, bearer: &str) -> Result<Option<Body>, HttpError> {
+    let answer = Box::pin(respond("GET", path, Some(bearer), ("application/octet-stream", None)));
+    let response = match select(answer, Box::pin(super::clock::sleep(PATIENCE))).await {
+        Either::Left((answer, _)) => answer?,
+        Either::Right(_) => return Err(HttpError::Unreachable),
+    };
+    if !response.ok() {
+        read(&response).await?;
+    }
+    let Some(stream) = by_name::get(&response, "body").filter(|_| response.status() == 200) else { return Ok(None) };
+    Ok(Some(Body(by_name::call(&stream, "getReader", []).map_err(|_| HttpError::Unexpected)?)))
+}
+
+impl Body {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When the line is cut, or nothing comes for too long.
+    pub async fn next(&self) -> Result<Option<Vec<u8>>, HttpError> {
+        let piece = Box::pin(by_name::call_and_wait(&self.0, "read", []));
+        let Either::Left((Ok(piece), _)) = select(piece, Box::pin(super::clock::sleep(PATIENCE))).await else {
+            return Err(HttpError::Unreachable);
+        };
+        Ok(by_name::get(&piece, "value").map(|bytes| Uint8Array::new(&bytes).to_vec()))
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        let reader = self.0.clone();
+        // A line that is cut has nothing to cancel.
+        super::clock::spawn(async move { drop(by_name::call_and_wait(&reader, "cancel", []).await) });
+    }
 }
 
 fn request(

@@ -30,6 +30,9 @@ pub enum StorageError {
     /// The browser gives this page no database (private mode, settings).
     #[error("no database in this browser: {0}")]
     Unavailable(String),
+    /// What is asked for has not come to this device yet.
+    #[error("not on this device yet")]
+    NotHere,
     /// Another tab runs a newer version and has closed this one's database.
     #[error("a newer version runs in another tab")]
     Superseded,

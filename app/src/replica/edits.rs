@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, genesis};
-use liaison_shared::{DocumentId, Timestamp};
+use liaison_shared::{DocumentId, DocumentKind, Timestamp};
 
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -110,6 +110,9 @@ impl Replica {
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();
         self.tell_tabs(&TabMessage::Authored(keys.clone()));
         self.authored(&keys).await;
+        let dossiers =
+            |kind| begun.iter().filter(move |it| kind == it.document.kind()).filter_map(|it| it.document.dossier());
+        self.begun_here(dossiers(DocumentKind::Client).collect()).await;
         self.mark_stale(begun.iter().filter_map(|change| change.document.dossier()));
         Ok(())
     }

@@ -142,6 +142,8 @@ impl Store {
     /// # Errors
     /// When the device cannot read or store: nothing is deleted then.
     pub async fn start_over(&self) -> Result<(), StorageError> {
+        // First: whatever is still on its way is not kept any more.
+        self.end_arrival().await?;
         let mut batch = Batch::default();
         for store in [CHANGES, OUTBOX, STALE, SUMMARIES, HOLDINGS, DRAFTS] {
             for key in self.database.keys(store, "").await? {

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use liaison_shared::access::Role;
-use liaison_shared::order;
 use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::{
-    DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChunk, SyncStatus,
+    DeviceEffect, DeviceEngine, DeviceEvent, Holding, Lease, Quarantined, ReceivedChunk, Resume, SyncStatus,
 };
 use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
+use super::bootstrap::Stream;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::indexed_db::StorageError;
@@ -63,16 +63,28 @@ pub(super) enum Work {
     Noted(Vec<String>),
 }
 
+/// Where to take up again. Without its cursor a device would not notice that the relay's log was replaced: it waits for the
+/// store.
+async fn resume(replica: &Replica) -> Resume {
+    loop {
+        match replica.inner.store.resume().await {
+            Ok(resume) => return resume,
+            Err(error) => replica.notify(Notice::Storage(Some(error))),
+        }
+        clock::sleep(RETRY).await;
+    }
+}
+
 impl Leader {
-    pub async fn start(replica: Replica) -> Rc<Self> {
-        // Without its cursor a device would not notice that the relay's log was replaced: it waits for the store.
-        let resume = loop {
-            match replica.inner.store.resume().await {
-                Ok(resume) => break resume,
-                Err(error) => replica.notify(Notice::Storage(Some(error))),
+    /// With the stream that brings everything, when this device held nothing.
+    pub async fn start(replica: Replica) -> (Rc<Self>, Option<Stream>) {
+        let (mut resume, mut begun) = (resume(&replica).await, None);
+        if resume.cursor.is_none() {
+            begun = replica.begin_bootstrap().await;
+            if begun.is_some() {
+                resume = self::resume(&replica).await;
             }
-            clock::sleep(RETRY).await;
-        };
+        }
         let app = concat!("liaison-app ", env!("CARGO_PKG_VERSION"));
         let engine = DeviceEngine::new(app, &replica.inner.token, random::seed(), resume);
         let leader = Rc::new(Self {
@@ -86,7 +98,7 @@ impl Leader {
             files: FileWork::default(),
         });
         leader.clone().rescan_now_and_then();
-        leader
+        (leader, begun)
     }
 
     /// Tries the relay at once when it is not being talked to.
@@ -251,7 +263,7 @@ impl Leader {
                 }
                 Err(error) => self.replica.notify(Notice::Storage(Some(error))),
             },
-            Work::PushAgain => match store.owe_everything().await {
+            Work::PushAgain => match self.owe_again().await {
                 Ok(keys) => {
                     self.replica.owe(&keys);
                     self.replica.notify(Notice::Receipts);
@@ -307,6 +319,13 @@ impl Leader {
         Ok(())
     }
 
+    /// The relay's log was replaced: it is given everything again, and gives everything, from its beginning.
+    async fn owe_again(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+        self.replica.inner.store.end_arrival().await?;
+        self.replica.has_arrived(None);
+        self.replica.inner.store.owe_everything().await
+    }
+
     /// What came behind must not move the cursor past what could not be stored.
     fn store_failed(self: &Rc<Self>, error: StorageError) {
         self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..) | Work::Backfill(..) | Work::Hold(_)));
@@ -321,23 +340,7 @@ impl Leader {
     }
 
     fn arrived(&self, changes: &[ReceivedChunk]) {
-        let mut documents: Vec<DocumentId> = Vec::new();
-        for change in changes {
-            let Ok(id) = change.document.parse::<DocumentId>() else { continue };
-            documents.push(id);
-            let open = self.replica.inner.open.borrow().get(&id).cloned();
-            if let Some(document) = open {
-                // What cannot be applied stays in the store; the rest of the document goes on.
-                let _applied = document.borrow_mut().apply(&change.bytes).is_ok();
-            }
-        }
-        order::by(&mut documents, Ord::cmp);
-        documents.dedup();
-        if documents.is_empty() {
-            return;
-        }
-        self.replica.tell_tabs(&TabMessage::Received(documents.clone()));
+        let documents = self.replica.take_in(changes);
         self.replica.mark_stale(documents.iter().filter_map(DocumentId::dossier));
-        self.replica.notify(Notice::Documents(documents));
     }
 }

@@ -1,6 +1,8 @@
 //! The local replica: this browser's copy of what its owner may see, and the tab that keeps it in touch with the relay.
 //! Knows nothing of pages; tells them what happened through [`Notice`].
 
+mod arrival;
+mod bootstrap;
 mod downloads;
 mod edits;
 mod farewell;
@@ -17,6 +19,7 @@ mod uploads;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use liaison_shared::documents::{Document, NewChange, Pen, genesis, held_of};
 use liaison_shared::dossier::Summary;
@@ -40,11 +43,13 @@ pub enum Notice {
     /// These open documents read differently now.
     Documents(Vec<DocumentId>),
     /// These dossiers' summaries are new.
-    Summaries(Vec<Summary>),
+    Summaries(Vec<Arc<Summary>>),
     /// Where changes are has changed: what is on this device only.
     Receipts,
     /// The line to the relay.
     Status(SyncStatus),
+    /// How many dossiers of how many are here, while all of them are being brought.
+    Arriving(Option<(u32, u32)>),
     /// Changes were set aside.
     Refusals,
     /// Where files are has changed.
@@ -96,6 +101,8 @@ pub(crate) struct Inner {
     leader: RefCell<Option<Rc<leader::Leader>>>,
     stale: RefCell<HashSet<DossierId>>,
     refreshing: Cell<bool>,
+    /// What has not come yet.
+    arriving: RefCell<Option<arrival::Arriving>>,
     /// The files that the relay does not have, by their keys.
     uploads: RefCell<BTreeMap<String, files::Upload>>,
 }
@@ -136,6 +143,7 @@ impl Replica {
             leader: RefCell::default(),
             stale: RefCell::default(),
             refreshing: Cell::new(false),
+            arriving: RefCell::default(),
             uploads: RefCell::default(),
         });
         let replica = Self { inner };
@@ -143,6 +151,7 @@ impl Replica {
         replica.store().on_end(move |why| ending.notify(Notice::Storage(Some(why))));
         replica.read_uploads().await;
         replica.join_tabs(user);
+        replica.read_arriving().await?;
         replica.lead_when_possible(user);
         Ok(replica)
     }
@@ -183,10 +192,13 @@ impl Replica {
     /// The documents of a dossier that this device holds, loaded. Those that nobody began yet are made in memory.
     ///
     /// # Errors
-    /// When the device cannot read.
+    /// When the device cannot read; [`StorageError::NotHere`] when its dossier has not come yet, and cannot be brought now.
     pub async fn open_document(&self, id: DocumentId) -> Result<Rc<RefCell<Document>>, StorageError> {
         if let Some(open) = self.inner.open.borrow().get(&id) {
             return Ok(Rc::clone(open));
+        }
+        if let Some(dossier) = id.dossier() {
+            self.bring(dossier).await?;
         }
         let changes = self.inner.store.changes(id).await?;
         // A tab that ended between storing and telling leaves changes that only this device has.

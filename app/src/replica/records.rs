@@ -117,6 +117,27 @@ impl Store {
         self.database.write(&batch, Durability::Relaxed).await
     }
 
+    /// Keeps a list that was made elsewhere, of dossiers that nothing is kept of. Rows that are there count instead.
+    ///
+    /// # Errors
+    /// When the device cannot store; some may be kept then.
+    pub async fn put_summaries(&self, list: &[Arc<Summary>]) -> Result<(), StorageError> {
+        let (mut records, mut turns) = (BTreeMap::<String, Vec<(DossierId, Vec<u8>)>>::new(), Turns::begin());
+        for summary in list {
+            let Some(record) = record_of(&summary.dossier.to_string()) else { continue };
+            records.entry(record).or_default().push((summary.dossier, encoded(&**summary)));
+            turns.go_on().await;
+        }
+        for (key, summaries) in records {
+            let kept = summaries.iter().map(|(dossier, it)| Kept { dossier: *dossier, summary: it.as_slice().into() });
+            let mut batch = Batch::default();
+            batch.put(SUMMARIES, key, encoded(&kept.collect::<Vec<_>>()));
+            self.database.write(&batch, Durability::Relaxed).await?;
+            turns.go_on().await;
+        }
+        Ok(())
+    }
+
     /// Takes the rows that have come beside the records into them, once there are many.
     ///
     /// # Errors

@@ -1,8 +1,12 @@
-//! Keeps the summaries true: rebuilt from the documents, in slices, by the tab that leads.
+//! Keeps the summaries true: rebuilt from the documents, in slices, by the tab that leads. What it takes to read a whole
+//! dossier comes in a chunk, after what the first visit shows (`chunks.rs`).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::FutureExt as _;
+use futures_util::future::{LocalBoxFuture, join_all};
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use liaison_shared::documents::Document;
 use liaison_shared::dossier::{Dossier, Summary};
 use liaison_shared::{DocumentId, DossierId};
@@ -13,6 +17,17 @@ use crate::platform::clock::{self, Turns};
 
 /// Dossiers read and kept together.
 const SLICE: usize = 24;
+
+/// Wait before the chunk is asked for again, in milliseconds: without a line, it may not be here yet.
+const RETRY: u32 = 3_000;
+
+/// Works until nothing is stale.
+type Upkeep = fn(Replica) -> LocalBoxFuture<'static, ()>;
+
+#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+fn upkeep() -> Result<Upkeep, SplitLoaderError> {
+    Ok(|replica| async move { replica.refresh().await }.boxed_local())
+}
 
 /// The changes of each document of a dossier.
 type Changes = HashMap<DocumentId, Vec<Vec<u8>>>;
@@ -29,31 +44,44 @@ impl Replica {
 
     /// Rebuilds what is stale, unless that is under way or another tab's work.
     pub(super) fn refresh_summaries(&self) {
-        if self.inner.leader.borrow().is_none() || self.inner.refreshing.replace(true) {
+        if !self.is_stale() || self.inner.leader.borrow().is_none() || self.inner.refreshing.replace(true) {
             return;
         }
         let replica = self.clone();
         clock::spawn(async move {
-            loop {
-                while replica.is_stale() {
-                    replica.refresh_some().await;
+            let refresh = loop {
+                match upkeep().await {
+                    Ok(refresh) => break refresh,
+                    Err(_) => clock::sleep(RETRY).await,
                 }
-                // What is not gathered now is read all the same, and gathered the next time.
-                let _gathered = replica.inner.store.gather_summaries().await.is_ok();
-                if !replica.is_stale() {
-                    break;
-                }
-            }
-            replica.inner.refreshing.set(false);
+            };
+            refresh(replica).await;
         });
     }
 
+    async fn refresh(self) {
+        loop {
+            while self.is_stale() {
+                self.refresh_some().await;
+            }
+            // What is not gathered now is read all the same, and gathered the next time.
+            let _gathered = self.inner.store.gather_summaries().await.is_ok();
+            if !self.is_stale() {
+                break;
+            }
+        }
+        self.inner.refreshing.set(false);
+    }
+
     fn is_stale(&self) -> bool {
-        !self.inner.stale.borrow().is_empty()
+        self.inner.stale.borrow().iter().any(|dossier| !self.lacks(*dossier))
     }
 
     async fn refresh_some(&self) {
-        let slice: Vec<DossierId> = self.inner.stale.borrow().iter().take(SLICE).copied().collect();
+        let slice: Vec<DossierId> = {
+            let stale = self.inner.stale.borrow();
+            stale.iter().copied().filter(|dossier| !self.lacks(*dossier)).take(SLICE).collect()
+        };
         self.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
         let read = join_all(slice.iter().map(|dossier| self.inner.store.dossier(*dossier))).await;
         let mut turns = Turns::begin();
@@ -71,8 +99,9 @@ impl Replica {
         // Summaries that cannot be kept are made again at the next start; the page has them now.
         let _kept = self.inner.store.keep_summaries(&rebuilt).await.is_ok();
         let summaries: Vec<Summary> = rebuilt.into_iter().map(|(summary, _)| summary).collect();
-        self.tell_tabs(&TabMessage::Summaries(summaries.clone()));
-        self.notify(Notice::Summaries(summaries));
+        let shared = summaries.iter().cloned().map(Arc::new).collect();
+        self.tell_tabs(&TabMessage::Summaries(summaries));
+        self.notify(Notice::Summaries(shared));
         clock::breathe().await;
     }
 }

@@ -1,16 +1,18 @@
 //! The tabs of one browser: each reads and appends; they tell each other what changed. One of them leads.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use liaison_shared::documents::written;
 use liaison_shared::dossier::Summary;
 use liaison_shared::order;
 use liaison_shared::protocol::{decode, encode};
-use liaison_shared::sync::{Link, SyncStatus};
+use liaison_shared::sync::{Link, ReceivedChunk, SyncStatus};
 use liaison_shared::time::Millis;
 use liaison_shared::{ChangeHash, DocumentId, DossierId, Seq, Timestamp, UserId};
 use minicbor::{Decode, Encode};
 
+use super::arrival::Progress;
 use super::files::Upload;
 use super::leader::Leader;
 use super::{Notice, Replica};
@@ -62,6 +64,9 @@ pub(super) enum TabMessage {
     /// The relay has this one.
     #[n(13)]
     Uploaded(#[n(0)] String),
+    /// How far the dossiers are that are being brought; nothing: all are here.
+    #[n(14)]
+    Arriving(#[n(0)] Option<Progress>),
 }
 
 /// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
@@ -151,10 +156,11 @@ impl Replica {
         let replica = self.clone();
         clock::spawn(async move {
             locks::hold_forever(&format!("liaison-leader-{user}")).await;
-            let leader = Leader::start(replica.clone()).await;
+            let (leader, begun) = Leader::start(replica.clone()).await;
             *replica.inner.leader.borrow_mut() = Some(Rc::clone(&leader));
             leader.connect_now();
             replica.mark_stale_from_store().await;
+            replica.bring_the_rest(begun).await;
         });
     }
 
@@ -196,7 +202,10 @@ impl Replica {
                 let replica = self.clone();
                 clock::spawn(async move { replica.drop_refused(documents).await });
             }
-            TabMessage::Summaries(summaries) => self.notify(Notice::Summaries(summaries)),
+            TabMessage::Summaries(summaries) => {
+                self.notify(Notice::Summaries(summaries.into_iter().map(Arc::new).collect()));
+            }
+            TabMessage::Arriving(progress) => self.hear_arriving(progress),
             TabMessage::Status(status) => self.notify(Notice::Status(status.into())),
             TabMessage::Forgotten(dossiers) => self.let_go(dossiers),
             TabMessage::Holdings => self.read_holdings(),
@@ -230,6 +239,27 @@ impl Replica {
         }
         drop(pending);
         self.notify(Notice::Receipts);
+    }
+
+    /// What the relay sent is stored: the open documents follow, in every tab. Gives the documents.
+    pub(super) fn take_in(&self, chunks: &[ReceivedChunk]) -> Vec<DocumentId> {
+        let mut documents: Vec<DocumentId> = Vec::new();
+        for chunk in chunks {
+            let Ok(id) = chunk.document.parse::<DocumentId>() else { continue };
+            documents.push(id);
+            let open = self.inner.open.borrow().get(&id).cloned();
+            if let Some(document) = open {
+                // What cannot be applied stays in the store; the rest of the document goes on.
+                let _applied = document.borrow_mut().apply(&chunk.bytes).is_ok();
+            }
+        }
+        order::by(&mut documents, Ord::cmp);
+        documents.dedup();
+        if !documents.is_empty() {
+            self.tell_tabs(&TabMessage::Received(documents.clone()));
+            self.notify(Notice::Documents(documents.clone()));
+        }
+        documents
     }
 
     /// Brings open documents up to what the store holds.

@@ -12,6 +12,7 @@ use liaison_shared::documents::{
     field_history, journal, record_history, relation, retire_record, set_field, set_record, set_tick, touched,
 };
 use liaison_shared::dossier::Dossier;
+use liaison_shared::sync::Link;
 use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, EntryId, Timestamp};
 
 use super::Workspace;
@@ -78,6 +79,11 @@ impl OpenDossier {
 
     async fn load(&self) -> Result<(), StorageError> {
         let Some(replica) = self.workspace.replica() else { return Ok(()) };
+        match replica.bring(self.id).await {
+            // It is read when it comes.
+            Err(StorageError::NotHere) => return Ok(()),
+            brought => brought?,
+        }
         let held = replica.store().dossier(self.id).await?;
         let wanted = [
             DocumentId::client(self.id),
@@ -116,6 +122,13 @@ impl OpenDossier {
     /// Reads the documents anew when the replica says that they changed.
     pub fn follow(self) {
         let workspace = self.workspace;
+        let online = Memo::new(move |_| workspace.status.get().is_some_and(|status| status.link == Link::Online));
+        Effect::new(move || {
+            // What could not be brought is asked for again when there is a line.
+            if online.get() && !self.known.get_untracked() {
+                self.load_again();
+            }
+        });
         Effect::new(move || {
             let (_, changed) = workspace.changed.get();
             let ours = |id: &&DocumentId| self.document(**id).is_some() || id.dossier() == Some(self.id);
@@ -127,11 +140,15 @@ impl OpenDossier {
                 self.known.set(true);
                 self.read();
             } else {
-                clock::spawn(async move {
-                    // What cannot be read now is read at the next change.
-                    let _read = self.load().await.is_ok();
-                });
+                self.load_again();
             }
+        });
+    }
+
+    fn load_again(self) {
+        clock::spawn(async move {
+            // What cannot be read now is read at the next change.
+            let _read = self.load().await.is_ok();
         });
     }
 

@@ -34,6 +34,8 @@ pub struct Workspace {
     pub listed: RwSignal<bool>,
     /// The line to the relay; none before the leading tab has said.
     pub status: RwSignal<Option<SyncStatus>>,
+    /// How many dossiers of how many are here, while all of them are being brought.
+    pub arriving: RwSignal<Option<(u32, u32)>>,
     /// How many changes are on this device only.
     pub pending: RwSignal<usize>,
     /// Grows whenever some change has moved on: receipts read it.
@@ -69,6 +71,7 @@ impl Workspace {
             summaries: RwSignal::new(BTreeMap::new()),
             listed: RwSignal::new(false),
             status: RwSignal::new(None),
+            arriving: RwSignal::new(None),
             pending: RwSignal::new(0),
             receipts: RwSignal::new(0),
             changed: RwSignal::new((0, Vec::new())),
@@ -179,12 +182,17 @@ impl Workspace {
                 });
             }
             Notice::Summaries(fresh) => self.summaries.update(|summaries| {
-                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, Arc::new(summary))));
+                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
             }),
             Notice::Receipts => {
                 self.receipts.update(|turn| *turn += 1);
                 if let Some(replica) = self.replica() {
                     self.pending.set(replica.pending_count());
+                }
+            }
+            Notice::Arriving(arrived) => {
+                if self.arriving.get_untracked() != arrived {
+                    self.arriving.set(arrived);
                 }
             }
             Notice::Uploads => self.uploads.set(self.replica().map(|replica| replica.uploads()).unwrap_or_default()),

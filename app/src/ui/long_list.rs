@@ -108,7 +108,7 @@ where
     let at = move |index: usize| made.with(|made| made.get(index).map_or(0, |(at, _)| at + 1));
     view! {
         <div node_ref=list class="list list--long" role="list" aria-label=label on:keydown=arrows on:focusin=focused
-            on:focusout=move |_| held.set(None) style=("--rows", move || count.get().to_string())>
+            on:focusout=move |_| _ = held.try_set(None) style=("--rows", move || count.get().to_string())>
             <ForEnumerate each=move || made.get().into_iter().map(|(_, piece)| piece) key=Clone::clone
                 children=move |index, piece| match piece {
                     Piece::Gap(rows, _) => view! {

@@ -3,6 +3,7 @@
 use super::field::{Frame, Problem};
 use super::receipt::Receipt;
 use super::text_edit::show_value;
+use super::text_field::run;
 use leptos::prelude::*;
 
 /// A field of several lines. Grows where the browser knows `field-sizing`, else scrolls past `rows`.
@@ -80,11 +81,6 @@ pub fn TextArea(
             value.with(|value| show_value!(&area, value));
         }
     });
-    let run = |callback: Option<Callback<()>>| {
-        if let Some(callback) = callback {
-            callback.run(());
-        }
-    };
     let control = view! {
         <textarea
             node_ref=node_ref

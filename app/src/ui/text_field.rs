@@ -175,8 +175,9 @@ pub fn TextField(
 }
 
 /// Runs a callback that may be absent.
-fn run(callback: Option<Callback<()>>) {
+/// Nothing when the field has gone: the browser says of an element that is taken away that it was left.
+pub(super) fn run(callback: Option<Callback<()>>) {
     if let Some(callback) = callback {
-        callback.run(());
+        let _gone = callback.try_run(());
     }
 }

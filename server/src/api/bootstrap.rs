@@ -13,18 +13,30 @@ use liaison_shared::access::Reach;
 use serde::Deserialize;
 
 use super::gate::Caller;
-use crate::bootstrap::{Asked, Coding, stream};
+use crate::bootstrap::{Asked, Coding, Part, stream};
 use crate::error::ApiError;
 use crate::router::App;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
-pub struct Part {
+pub struct Wanted {
     /// The last dossier that was received before, 32 hex digits.
     after: Option<DossierId>,
+    /// The one dossier that is wanted.
+    dossier: Option<DossierId>,
 }
 
-/// `GET /api/bootstrap?after=<dossier>`
+impl Wanted {
+    fn part(&self) -> Part {
+        match (self.dossier, self.after) {
+            (Some(dossier), _) => Part::Only(dossier),
+            (None, Some(after)) => Part::After(after),
+            (None, None) => Part::Everything,
+        }
+    }
+}
+
+/// `GET /api/bootstrap?after=<dossier>`, or `?dossier=<dossier>`
 ///
 /// # Errors
 /// When the request is none, or the store cannot be written.
@@ -32,17 +44,17 @@ pub async fn bootstrap(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    part: Result<Query<Part>, axum::extract::rejection::QueryRejection>,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, ApiError> {
     let identity = caller.session.identity;
     if identity.role.reach() != Reach::Agency {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let Query(part) = part.map_err(|_| ApiError::InvalidRequest)?;
+    let Query(wanted) = wanted.map_err(|_| ApiError::InvalidRequest)?;
     // What the device holds from now on was chosen for this role.
     app.relay.devices.serve_as(identity.device, identity.role).await?;
     let coding = Coding::accepted(&headers);
-    let pieces = stream(app.log.clone(), Asked { role: identity.role, after: part.after, coding });
+    let pieces = stream(app.log.clone(), Asked { role: identity.role, part: wanted.part(), coding });
     let body = Body::from_stream(unfold(pieces, async |mut pieces| Some((pieces.recv().await?, pieces))).boxed());
     let mut response = Response::new(body);
     let headers = response.headers_mut();

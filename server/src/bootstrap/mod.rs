@@ -7,4 +7,4 @@ mod compress;
 mod send;
 
 pub use compress::Coding;
-pub use send::{Asked, stream};
+pub use send::{Asked, Part, stream};

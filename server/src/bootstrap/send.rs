@@ -2,6 +2,7 @@
 //!
 //! Never sends what the role may not read, and never more than was there when each dossier was read.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
 
@@ -35,10 +36,32 @@ const STANDS_STILL: Duration = Duration::from_secs(60);
 pub struct Asked {
     /// By whom.
     pub role: Role,
-    /// Only what comes after this dossier: the rest was received before.
-    pub after: Option<DossierId>,
+    /// What of it.
+    pub part: Part,
     /// How it is to be coded.
     pub coding: Coding,
+}
+
+/// What is wanted of everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Everything,
+    /// What comes after this dossier: the rest was received before.
+    After(DossierId),
+    /// The documents of this dossier: somebody waits for it.
+    Only(DossierId),
+}
+
+impl Part {
+    /// Whether this dossier is wanted.
+    fn has(self, dossier: DossierId) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::After(last) => dossier > last,
+            Self::Only(one) => dossier == one,
+        }
+    }
 }
 
 /// Why a stream ended early. Whoever reads it sees that it has no end.
@@ -95,19 +118,29 @@ impl Sending {
         let mut dossiers: Vec<DossierId> = self.log.dossiers().await?.into_iter().collect();
         dossiers.sort_unstable();
         self.begin(epoch, head, dossiers.len()).await?;
-        let kinds = readable_kinds(self.asked.role);
-        if self.asked.after.is_none() {
+        let (part, kinds) = (self.asked.part, readable_kinds(self.asked.role));
+        if part == Part::Everything {
             for stored in self.log.of_agency(kinds.clone()).await? {
                 self.document(stored).await?;
             }
         }
-        dossiers.retain(|dossier| self.asked.after.is_none_or(|after| *dossier > after));
+        let mut count =
+            dossiers.iter().filter(|dossier| matches!(part, Part::After(last) if **dossier <= last)).count();
+        dossiers.retain(|dossier| part.has(*dossier));
         for some in dossiers.chunks(DOSSIERS) {
-            for stored in self.log.of_dossiers(&some.iter().copied().collect(), Some(kinds.clone())).await? {
-                self.document(stored).await?;
+            let stored = self.log.of_dossiers(&some.iter().copied().collect(), Some(kinds.clone())).await?;
+            let mut documents: BTreeMap<DossierId, Vec<Stored>> = BTreeMap::new();
+            for stored in stored {
+                let Some(dossier) = stored.id.dossier() else { continue };
+                documents.entry(dossier).or_default().push(stored);
             }
-            if let Some(last) = some.last() {
-                self.item(&BootstrapItem::Reached { dossier: *last }).await?;
+            for dossier in some {
+                for stored in documents.remove(dossier).unwrap_or_default() {
+                    self.document(stored).await?;
+                }
+                count += 1;
+                let count = u32::try_from(count).unwrap_or(u32::MAX);
+                self.item(&BootstrapItem::Reached { dossier: *dossier, count }).await?;
             }
         }
         self.item(&BootstrapItem::Done {}).await
@@ -116,8 +149,9 @@ impl Sending {
     /// What lists show, flushed: the page is of use from here on.
     async fn begin(&mut self, epoch: Epoch, head: Seq, dossiers: usize) -> Result<(), SendError> {
         let dossiers = u32::try_from(dossiers).unwrap_or(u32::MAX);
-        self.item(&BootstrapItem::Start { epoch, head, dossiers, summaries: SUMMARIES_VERSION }).await?;
-        if self.asked.after.is_none() {
+        let role = self.asked.role;
+        self.item(&BootstrapItem::Start { epoch, head, dossiers, summaries: SUMMARIES_VERSION, role }).await?;
+        if self.asked.part == Part::Everything {
             let outdated = outdated(self.log.database()).await?;
             for summaries in kept(self.log.database()).await?.chunks(SUMMARIES) {
                 let dossiers = summaries.iter().map(|summary| summary.dossier);

@@ -22,6 +22,7 @@ mod ticks;
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
+use std::cell::Cell;
 use thiserror::Error;
 
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
@@ -116,16 +117,17 @@ impl Document {
         let mut chunks: Vec<&[u8]> = chunks.into_iter().collect();
         // Opened as a whole, a snapshot is quick; brought into a document, it is so many changes.
         let largest = chunks.iter().enumerate().filter(|(_, chunk)| is_snapshot(chunk)).max_by_key(|(_, it)| it.len());
-        let whole = largest.and_then(|(place, chunk)| Some((place, Automerge::load(chunk).ok()?)));
-        let mut document = match whole {
-            Some((place, inner)) => {
+        let whole = largest.and_then(|(place, chunk)| Some((place, *chunk, Automerge::load(chunk).ok()?)));
+        let (inner, left_out) = match whole {
+            Some((place, snapshot, inner)) => {
                 chunks.swap_remove(place);
-                Self { id, inner }.with_later_steps()
+                let begun = Cell::new(Some(inner));
+                let start = || begun.take().or_else(|| Automerge::load(snapshot).ok()).unwrap_or_default();
+                snapshot::take(|| Self { id, inner: start() }.with_later_steps().inner, chunks)
             }
-            None => Self::new(id),
+            None => snapshot::take(|| Self::new(id).inner, chunks),
         };
-        let left_out = snapshot::take(&mut document.inner, chunks);
-        (document, left_out)
+        (Self { id, inner }, left_out)
     }
 
     /// What somebody with an older version of the application began lacks the later steps of its genesis.

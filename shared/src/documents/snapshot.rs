@@ -41,8 +41,7 @@ impl Snapshot {
     /// # Errors
     /// When Automerge does not give back what it was given.
     pub fn of<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
-        let mut inner = Automerge::new();
-        let _left_out = take(&mut inner, chunks);
+        let (inner, _left_out) = take(Automerge::new, chunks);
         let bytes = inner.save();
         let mut again = Automerge::load(&bytes)?.get_heads();
         let mut heads = inner.get_heads();
@@ -77,8 +76,7 @@ impl Snapshot {
 /// Every change that chunks hold, each after those it stands on; what cannot be read is left out.
 #[must_use]
 pub fn changes_of<'a>(document: DocumentId, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<NewChange> {
-    let mut inner = Automerge::new();
-    let _left_out = take(&mut inner, chunks);
+    let (inner, _left_out) = take(Automerge::new, chunks);
     let changes = inner.get_changes(&[]);
     changes.iter().map(|change| Document::new_change(document, change)).collect()
 }
@@ -108,29 +106,30 @@ pub(super) fn join(inner: &mut Automerge, snapshot: &[u8]) -> Result<(), Documen
     Ok(())
 }
 
-/// Brings chunks into a document, in any order. What cannot be applied is left out and counted, so that one bad chunk
-/// never hides the rest.
-pub(super) fn take<'a>(inner: &mut Automerge, chunks: impl IntoIterator<Item = &'a [u8]>) -> usize {
-    let (mut left_out, mut changes) = (0, Vec::new());
-    for chunk in chunks {
-        let read = if is_snapshot(chunk) {
-            join(inner, chunk).is_ok()
-        } else {
-            Change::try_from(chunk).map(|change| changes.push(change)).is_ok()
-        };
-        left_out += usize::from(!read);
-    }
-    if changes.is_empty() {
-        return left_out;
-    }
-    let before = inner.clone();
-    if inner.apply_changes(changes.clone()).is_err() {
-        *inner = before;
+/// A document with more chunks, in any order. What cannot be applied is left out and counted, so that one bad chunk never
+/// hides the rest. `start` is asked again when there is one.
+pub(super) fn take<'a>(
+    start: impl Fn() -> Automerge,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
+) -> (Automerge, usize) {
+    let (snapshots, changes): (Vec<&[u8]>, Vec<&[u8]>) = chunks.into_iter().partition(|chunk| is_snapshot(chunk));
+    let count = changes.len();
+    let changes: Vec<Change> = changes.into_iter().filter_map(|chunk| Change::try_from(chunk).ok()).collect();
+    let joined = || {
+        let mut inner = start();
+        let damaged = snapshots.iter().filter(|snapshot| join(&mut inner, snapshot).is_err()).count();
+        (inner, damaged)
+    };
+    let (mut inner, damaged) = joined();
+    let mut left_out = damaged + count - changes.len();
+    if inner.apply_changes(changes.iter().cloned()).is_err() {
+        // Some of them may be in it by now: one after the other, in another one.
+        (inner, _) = joined();
         for change in changes {
             left_out += usize::from(inner.apply_changes([change]).is_err());
         }
     }
-    left_out
+    (inner, left_out)
 }
 
 #[cfg(test)]

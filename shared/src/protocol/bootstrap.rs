@@ -7,6 +7,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::{CodecError, MAX_FRAME, decode, encode};
+use crate::access::Role;
 use crate::dossier::Summary;
 use crate::ids::{DossierId, Epoch, Seq};
 
@@ -29,6 +30,9 @@ pub enum BootstrapItem {
         /// How the summaries were made ([`crate::dossier::SUMMARIES_VERSION`]).
         #[n(3)]
         summaries: u8,
+        /// What the person may do: what is in the stream was chosen by it.
+        #[n(4)]
+        role: Role,
     },
     /// What lists show of some dossiers.
     #[n(1)]
@@ -59,6 +63,9 @@ pub enum BootstrapItem {
         /// By their ids.
         #[n(0)]
         dossier: DossierId,
+        /// How many those are.
+        #[n(1)]
+        count: u32,
     },
     /// Everything has been sent.
     #[n(4)]
@@ -117,10 +124,16 @@ mod tests {
     #[test]
     fn boot_1_items_come_out_as_they_went_in_whatever_the_pieces() {
         let items = [
-            BootstrapItem::Start { epoch: Epoch([3; 16]), head: Seq(9), dossiers: 1, summaries: 5 },
+            BootstrapItem::Start {
+                epoch: Epoch([3; 16]),
+                head: Seq(9),
+                dossiers: 1,
+                summaries: 5,
+                role: Role::Gestionnaire,
+            },
             BootstrapItem::Summaries { summaries: vec![Summary::empty(DossierId([1; 16]))], stale: Vec::new() },
             BootstrapItem::Document { document: "annuaire".into(), chunks: vec![ByteVec::from(vec![7; 300])] },
-            BootstrapItem::Reached { dossier: DossierId([1; 16]) },
+            BootstrapItem::Reached { dossier: DossierId([1; 16]), count: 1 },
             BootstrapItem::Done {},
         ];
         let stream: Vec<u8> = items.iter().flat_map(encode_item).collect();

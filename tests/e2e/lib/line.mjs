@@ -8,6 +8,9 @@ export class Line {
   // Bytes from the device after which the line breaks; 0: it holds.
   #breaksAfter = 0;
   #carried = 0;
+  // What is held back: answers to requests for this, after so many bytes of them.
+  #held = null;
+  #waiting = new Set();
   // How often it broke by itself.
   breaks = 0;
 
@@ -39,9 +42,22 @@ export class Line {
         relay.destroy();
       });
     }
-    client.on('data', (bytes) => this.#count(bytes));
+    let answer = null;
+    client.on('data', (bytes) => {
+      this.#count(bytes);
+      const asked = /^GET (\S+)/.exec(bytes.toString('latin1', 0, 300));
+      if (asked) answer = this.#held?.asked.test(asked[1]) ? { carried: 0 } : null;
+    });
     client.pipe(relay);
-    relay.pipe(client);
+    relay.on('data', (bytes) => {
+      client.write(bytes);
+      if (!answer || !this.#held) return;
+      answer.carried += bytes.length;
+      if (answer.carried < this.#held.after) return;
+      relay.pause();
+      this.#waiting.add(relay);
+    });
+    relay.on('end', () => client.end());
   }
 
   #count(bytes) {
@@ -56,6 +72,17 @@ export class Line {
   breakAfter(bytes) {
     this.#breaksAfter = bytes;
     this.#carried = 0;
+  }
+
+  // Answers to requests whose address is like this stand still after so many bytes, until they are let go.
+  hold(asked, after) {
+    this.#held = { asked, after };
+  }
+
+  letGo() {
+    this.#held = null;
+    for (const socket of this.#waiting) socket.resume();
+    this.#waiting.clear();
   }
 
   // Every open connection breaks at once, and no new one gets through.

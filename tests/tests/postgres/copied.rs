@@ -121,7 +121,7 @@ async fn a_copy_that_does_not_succeed_leaves_the_new_store_empty() {
     if is_empty(&database).await {
         copy(&old.store, &to).await.unwrap();
     }
-    assert_eq!(entries(&moved(&old, &to)).await, entries(&old).await);
+    assert_eq!(entries(&old.moved_to(&to)).await, entries(&old).await);
 }
 
 #[tokio::test]

@@ -58,7 +58,26 @@ async fn boot_2_a_stream_that_was_cut_goes_on_behind_what_was_reached() {
     let session = relay.login(PAUL).await;
     let items = bootstrap(&relay, &session, &format!("?after={}", dossier(2))).await;
     assert!(documents(&items).iter().all(|name| name.starts_with(&dossier(3).to_string())), "{items:?}");
-    assert!(items.contains(&BootstrapItem::Reached { dossier: dossier(3) }));
+    assert!(items.contains(&BootstrapItem::Reached { dossier: dossier(3), count: 3 }));
+    assert_eq!(items.last(), Some(&BootstrapItem::Done {}));
+}
+
+#[tokio::test]
+async fn boot_4_one_dossier_comes_by_itself_when_somebody_waits_for_it() {
+    let relay = TestRelay::start().await;
+    let mut office = Office::open(&relay).await;
+    for number in 1..=3 {
+        office.name(number, "Petit").await;
+    }
+    let session = relay.login(PAUL).await;
+    let items = bootstrap(&relay, &session, &format!("?dossier={}", dossier(2))).await;
+    assert!(!documents(&items).is_empty());
+    assert!(documents(&items).iter().all(|name| name.starts_with(&dossier(2).to_string())), "{items:?}");
+    assert!(!items.iter().any(|item| matches!(item, BootstrapItem::Summaries { .. })));
+    assert_eq!(items.last(), Some(&BootstrapItem::Done {}));
+    // One that is not there is nothing, whole.
+    let items = bootstrap(&relay, &session, &format!("?dossier={}", dossier(9))).await;
+    assert!(documents(&items).is_empty());
     assert_eq!(items.last(), Some(&BootstrapItem::Done {}));
 }
 

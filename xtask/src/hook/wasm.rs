@@ -22,8 +22,17 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// As small as possible. The first KiB of memory is the far end of the stack: only a stack that overflows gets there.
-const SMALL: [&str; 2] = ["-Oz", "--low-memory-unused"];
+/// As small as possible to download. The first KiB of memory is the far end of the stack: only a stack that overflows gets
+/// there. Functions that are alike have alike names: beside each other, they compress better by three percent.
+const SMALL: [&str; 7] = [
+    "--low-memory-unused",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=20",
+    "--reorder-functions-by-name",
+];
 
 /// Replaces every `.wasm` file in `staging` by an equivalent, smaller one.
 pub fn optimise(staging: &Path) -> Result<(), Error> {

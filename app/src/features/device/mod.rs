@@ -27,7 +27,10 @@ pub const NOT_STORED: &str =
 #[component]
 pub fn DevicePage() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let line = move || status_words(workspace.status.get(), workspace.owed(), clock::now(), page::is_phone()).1;
+    let line = move || {
+        status_words(workspace.status.get(), workspace.arriving.get(), workspace.owed(), clock::now(), page::is_phone())
+            .1
+    };
     let online = move || matches!(workspace.status.get().map(|status| status.link), Some(Link::Online));
     view! {
         <PageHeader title="Cet appareil" subtitle=Signal::derive(line)/>

@@ -76,6 +76,20 @@ fn Unknown() -> impl IntoView {
     }
 }
 
+/// The dossier is on its way, and could not be sent at once.
+#[component]
+fn Arriving() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=IconName::CloudCheck
+            title="Ce dossier arrive"
+            text="Cet appareil reçoit les dossiers l’un après l’autre. Celui-ci s’affichera ici dès que le relais l’aura \
+                  envoyé : il faut du réseau. Une fois arrivé, il s’ouvrira aussi sans réseau."
+            tall=true
+        />
+    }
+}
+
 /// The dossier is here, and may not be read: its time is over, or the relay was not heard for too long.
 #[component]
 fn Locked() -> impl IntoView {
@@ -164,8 +178,13 @@ fn Opened(dossier: OpenDossier, volet: ViewFn) -> impl IntoView {
             number,
         })
     });
+    let lacks = Memo::new(move |_| {
+        workspace.arriving.track();
+        workspace.replica().is_some_and(|replica| replica.lacks(dossier.id))
+    });
+    let absent = move || changing(move || if lacks.get() { Arriving().into_any() } else { Unknown().into_any() });
     view! {
-        <Show when=move || dossier.known.get() fallback=|| view! { <Unknown/> }>
+        <Show when=move || dossier.known.get() fallback=absent>
             <PageHeader
                 title=Signal::derive(move || summary.with(Summary::name))
                 subtitle=Signal::derive(move || summary.with(under_the_name))

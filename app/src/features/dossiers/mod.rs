@@ -119,7 +119,8 @@ fn NothingFound(query: RwSignal<String>) -> impl IntoView {
         }
         .into_any();
     }
-    let waiting = workspace.status.get().is_none_or(|status| status.last_contact.is_none() || status.behind.is_some());
+    let waiting = workspace.arriving.get().is_some()
+        || workspace.status.get().is_none_or(|status| status.last_contact.is_none() || status.behind.is_some());
     if waiting {
         return view! {
             <EmptyState

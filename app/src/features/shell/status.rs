@@ -21,7 +21,9 @@ pub fn StatusOfWork() -> impl IntoView {
         }
     });
     let state = Memo::new(move |_| {
-        let (kind, words) = status_words(workspace.status.get(), workspace.owed(), now.get(), page::is_phone());
+        let arriving = workspace.arriving.get();
+        let (kind, words) =
+            status_words(workspace.status.get(), arriving, workspace.owed(), now.get(), page::is_phone());
         (kind, words)
     });
     view! {
@@ -33,10 +35,12 @@ pub fn StatusOfWork() -> impl IntoView {
     }
 }
 
-/// The shape and the words of the line; `owed`: on this device only, and refused by the relay.
+/// The shape and the words of the line; `arriving`: how many dossiers of how many are here; the pair after it: what is on this
+/// device only, and refused by the relay.
 #[must_use]
 pub fn status_words(
     status: Option<SyncStatus>,
+    arriving: Option<(u32, u32)>,
     (pending, refused): (usize, usize),
     now: Timestamp,
     on_phone: bool,
@@ -52,6 +56,13 @@ pub fn status_words(
             if refused == 1 { "1 élément refusé".to_owned() } else { format!("{refused} éléments refusés") };
         let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
         return (StatusKind::Attention, format!("{words}{rest}"));
+    }
+    if let Some((here, all)) = arriving {
+        let online = matches!(status, Some(SyncStatus { link: Link::Online, .. }));
+        let kind = if online { StatusKind::Pending(pending) } else { StatusKind::Offline };
+        let words = if online { "Réception des dossiers" } else { "Hors ligne · dossiers reçus" };
+        let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
+        return (kind, format!("{words} · {here} sur {all}{rest}"));
     }
     let Some(status) = status else {
         let words = if pending == 0 { "Ouverture…".to_owned() } else { things };
@@ -95,7 +106,7 @@ mod tests {
 
     #[test]
     fn all_is_at_the_relay_only_when_nothing_is_owed_and_nothing_was_refused() {
-        let words = |link, owed| status_words(status(link), owed, Timestamp(12_000), true).1;
+        let words = |link, owed| status_words(status(link), None, owed, Timestamp(12_000), true).1;
         let offline = Link::Offline { retry_at: Timestamp(0) };
         assert_eq!(words(Link::Online, (0, 0)), "Tout est au relais · il y a 12\u{a0}s");
         assert_eq!(words(offline, (0, 0)), "Hors ligne · tout est au relais · il y a 12\u{a0}s");
@@ -104,6 +115,12 @@ mod tests {
                 assert!(!words(link, owed).to_lowercase().contains("tout est au relais"), "{link:?} {owed:?}");
             }
         }
+        let arriving = |link, owed| status_words(status(link), Some((64, 300)), owed, Timestamp(0), false).1;
+        assert_eq!(arriving(Link::Online, (0, 0)), "Réception des dossiers · 64 sur 300");
+        assert_eq!(
+            arriving(offline, (1, 0)),
+            "Hors ligne · dossiers reçus · 64 sur 300 · 1 élément sur cet ordinateur seulement"
+        );
         assert_eq!(words(offline, (3, 0)), "Hors ligne · 3 éléments sur ce téléphone seulement");
     }
 }

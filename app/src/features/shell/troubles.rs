@@ -64,6 +64,11 @@ fn storage_words(error: &StorageError) -> (&'static str, &'static str) {
             "Rien n’est effacé, et ce qui est au relais y est toujours. Gardez cet appareil tel quel et prévenez la \
              personne qui vous dépanne.",
         ),
+        StorageError::NotHere => (
+            "Ce dossier n’est pas encore arrivé sur cet appareil",
+            "Tout ce qui est au relais y est toujours. Les dossiers arrivent l’un après l’autre : gardez cette page ouverte, \
+             avec du réseau, puis recommencez.",
+        ),
         StorageError::Unavailable(_) | StorageError::Failed(_) => (
             "Cet appareil n’enregistre pas",
             "Ce que vous venez d’écrire est encore dans cette page, mais pas sur l’appareil. Gardez-la ouverte : \

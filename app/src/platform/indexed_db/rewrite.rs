@@ -4,6 +4,7 @@
 use super::{Batch, Database, Inner, InnerError, StorageError, ask_for, ended, error, rows_in};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use wasm_bindgen::JsValue;
 
 /// What kept a transaction from being done: the browser, or a value that was read in it.
 enum Stopped {
@@ -46,6 +47,20 @@ impl Database {
         }
     }
 
+    /// Does everything in the batch, as long as there is something at a key: all of it, or nothing. False: there is not.
+    ///
+    /// # Errors
+    /// When the browser refuses, also the second time.
+    pub async fn write_while(&self, batch: &Batch, store: &'static str, key: &str) -> Result<bool, StorageError> {
+        let values = self.sealed(batch)?;
+        match while_once(&*self.connection().await?, batch, &values, (store, key)).await.map_err(error) {
+            Err(StorageError::Failed(_)) => {
+                while_once(&*self.reopened().await?, batch, &values, (store, key)).await.map_err(error)
+            }
+            done => done,
+        }
+    }
+
     async fn rewrite_once(
         &self,
         database: &Inner,
@@ -65,4 +80,26 @@ impl Database {
         ask_for(&transaction, &batch, &values)?;
         Ok(ended(&transaction, done).await?)
     }
+}
+
+async fn while_once(
+    database: &Inner,
+    batch: &Batch,
+    values: &[JsValue],
+    (store, key): (&'static str, &str),
+) -> Result<bool, InnerError> {
+    let options = TransactionOptions::new().with_durability(TransactionDurability::Relaxed);
+    let mut stores = batch.stores();
+    if !stores.contains(&store) {
+        stores.push(store);
+    }
+    let transaction =
+        database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+    let done = transaction.on_done()?;
+    let there: Option<JsValue> = transaction.object_store(store)?.get(key).primitive()?.await?;
+    if there.is_some() {
+        ask_for(&transaction, batch, values)?;
+    }
+    ended(&transaction, done).await?;
+    Ok(there.is_some())
 }

@@ -1,6 +1,9 @@
 //! What happens to a device, what it has to do, and what it says of itself.
 
+use minicbor::bytes::ByteVec;
+
 use crate::access::Role;
+use crate::documents::{ChangeHeader, is_snapshot, snapshot_hash};
 use crate::ids::{ChangeHash, DocumentId, DossierId, Seq};
 use crate::protocol::{ChangeRefusal, Cursor, HelloRefusal, Reading};
 use crate::sync::holdings::{Holding, Holdings, Lease};
@@ -106,6 +109,21 @@ pub struct ReceivedChunk {
     pub hash: ChangeHash,
     /// The chunk.
     pub bytes: Vec<u8>,
+}
+
+impl ReceivedChunk {
+    /// A chunk as the relay has sent it; `None` when it is neither a change nor a snapshot. What a snapshot holds is looked
+    /// at when its document is opened.
+    #[must_use]
+    pub fn read(document: String, chunk: ByteVec) -> Option<Self> {
+        let (hash, bytes) = if is_snapshot(&chunk) {
+            (snapshot_hash(&chunk), chunk.into())
+        } else {
+            let (header, bytes) = ChangeHeader::read(&chunk).ok()?;
+            (header.hash, bytes)
+        };
+        Some(Self { document, hash, bytes })
+    }
 }
 
 /// The state of the line to the relay.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::access::Grant;
-use crate::documents::{Document, Pen, genesis, journal};
+use crate::documents::{ChangeHeader, Document, Pen, genesis, journal};
 use crate::ids::{DeviceId, DocumentId, DossierId, EntryId, UserId};
 use crate::protocol::{NewGrant, Reading};
 use crate::sync::holdings::{Holding, Holdings};

@@ -9,7 +9,6 @@ mod readings;
 use minicbor::bytes::ByteVec;
 
 use crate::access::{Reach, Role};
-use crate::documents::{ChangeHeader, is_snapshot, snapshot_hash};
 use crate::ids::{ChangeHash, Epoch, Seq};
 use crate::protocol::{
     ClientMessage, Cursor, FeedEntry, HelloRefusal, PROTOCOL, RefusedChange, RelayMessage, decode, encode,
@@ -423,17 +422,7 @@ impl DeviceEngine {
 
 /// `None` when an entry is not a change.
 fn read_entries(entries: Vec<FeedEntry>) -> Option<Vec<ReceivedChunk>> {
-    let read = |entry: FeedEntry| {
-        // What a snapshot holds is looked at when its document is opened.
-        let (hash, bytes) = if is_snapshot(&entry.chunk) {
-            (snapshot_hash(&entry.chunk), entry.chunk.into())
-        } else {
-            let (header, bytes) = ChangeHeader::read(&entry.chunk).ok()?;
-            (header.hash, bytes)
-        };
-        Some(ReceivedChunk { document: entry.document, hash, bytes })
-    };
-    entries.into_iter().map(read).collect()
+    entries.into_iter().map(|entry| ReceivedChunk::read(entry.document, entry.chunk)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::documents::client::NOM;
-use crate::documents::{Document, NewChange, Pen};
+use crate::documents::{ChangeHeader, Document, NewChange, Pen};
 use crate::documents::{SetField, set_field};
 use crate::ids::{DeviceId, DocumentId, DossierId, UserId};
 use crate::protocol::{ChangeRefusal, MAX_CHANGE};
