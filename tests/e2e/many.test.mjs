@@ -128,6 +128,44 @@ step('what is written after counts, before and after a start', async () => {
   assert.match(first, /aaaron/i);
 });
 
+step('a dossier that was changed often takes little room once the relay has everything, and reads the same', async () => {
+  const address = await openFirst(claire);
+  const id = address.split('/')[2];
+  const stored = (store) =>
+    claire.page.evaluate(async ([store, id]) => {
+      const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('liaison-vault-'));
+      const database = await done(indexedDB.open(name));
+      const range = IDBKeyRange.bound(`${id}/`, `${id}/\uffff`);
+      const keys = await done(database.transaction(store).objectStore(store).getAllKeys(range));
+      database.close();
+      return keys.length;
+    }, [store, id]);
+  await claire.field('Ville').waitFor();
+  const before = await stored('changes');
+  await claire.page.evaluate(async () => {
+    const field = [...document.querySelectorAll('input')].find((it) => it.labels[0]?.textContent.trim() === 'Ville');
+    for (let change = 0; change < 90; change += 1) {
+      field.focus();
+      field.value = `Chambéry ${change}`;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      field.blur();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
+  await claire.receipt('Ville').getByText('au relais').waitFor({ timeout: 30_000 });
+  for (let tries = 0; (await stored('changes')) > before + 20; tries += 1) {
+    assert.ok(tries < 150, `${await stored('changes')} rows, ${await stored('outbox')} owed`);
+    await claire.page.waitForTimeout(100);
+  }
+  await claire.go(address);
+  await claire.field('Ville').waitFor();
+  assert.equal(await claire.field('Ville').inputValue(), 'Chambéry 89');
+  await claire.field('Ville').fill('Voiron');
+  await claire.receipt('Ville').getByText('au relais').waitFor();
+  assert.deepEqual(claire.errors, []);
+});
+
 step('on a phone the page scrolls, not a pane', async (context) => {
   const paul = await deviceOf(context, relay, 'paul.bernard', { viewport: PHONE });
   await paul.signIn();

@@ -46,6 +46,13 @@ impl RelayProcess {
         Self { child, _output: output, address: address.expect("the relay says where it listens") }
     }
 
+    /// What it has in memory, in bytes (Linux).
+    pub fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+    }
+
     /// SIGKILL.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

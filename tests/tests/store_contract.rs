@@ -3,6 +3,8 @@
 
 #[path = "store_contract/compaction.rs"]
 mod compaction;
+#[path = "store_contract/interrupted.rs"]
+mod interrupted;
 
 use std::sync::Arc;
 
@@ -460,6 +462,7 @@ async fn two_that_append_at_once_give_every_position_once(place: Place) {
 }
 
 use compaction::*;
+use interrupted::*;
 
 suite!(
     any:
@@ -492,4 +495,5 @@ suite!(
     a_store_opened_again_knows_what_is_late_and_who_began_what,
     two_stores_are_two_epochs,
     two_that_append_at_once_give_every_position_once,
+    a_compaction_that_is_interrupted_at_any_step_has_not_happened,
 );

@@ -72,6 +72,15 @@ pub enum Durability {
     Relaxed,
 }
 
+impl From<Durability> for TransactionDurability {
+    fn from(durability: Durability) -> Self {
+        match durability {
+            Durability::Strict => Self::Strict,
+            Durability::Relaxed => Self::Relaxed,
+        }
+    }
+}
+
 /// What is put at a key.
 #[derive(Debug, Clone)]
 enum Value {
@@ -381,14 +390,10 @@ async fn write_once(
     values: &[JsValue],
     durability: Durability,
 ) -> Result<(), InnerError> {
-    let durability = match durability {
-        Durability::Strict => TransactionDurability::Strict,
-        Durability::Relaxed => TransactionDurability::Relaxed,
-    };
     let transaction = database
         .transaction(batch.stores())
         .with_mode(TransactionMode::Readwrite)
-        .with_options(TransactionOptions::new().with_durability(durability))
+        .with_options(TransactionOptions::new().with_durability(durability.into()))
         .build()?;
     // The end of the transaction itself, not of a commit asked for: only it still tells why it was aborted.
     let done = transaction.on_done()?;

@@ -118,7 +118,7 @@ impl Store {
         put_chunks(&mut batch, chunks);
         outdate(&mut batch, outdated);
         batch.put(META, BOOTSTRAP, encoded(progress));
-        self.database.write_while(&batch, META, BOOTSTRAP).await
+        self.write_awaited(&batch).await
     }
 
     /// Keeps a dossier that came before its turn.
@@ -126,7 +126,12 @@ impl Store {
         let mut batch = Batch::default();
         put_chunks(&mut batch, chunks);
         batch.put(META, format!("{EARLY}{dossier}"), Vec::new());
-        self.database.write_while(&batch, META, BOOTSTRAP).await
+        self.write_awaited(&batch).await
+    }
+
+    async fn write_awaited(&self, batch: &Batch) -> Result<bool, StorageError> {
+        let awaited = |keys: &[String]| !keys.is_empty();
+        self.database.write_while(batch, (META, BOOTSTRAP), awaited, Durability::Relaxed).await
     }
 
     /// Nothing is awaited any more: everything is here, or the rest comes otherwise.

@@ -17,6 +17,10 @@ impl Replica {
     pub(super) fn let_go(&self, dossiers: Vec<DossierId>) {
         let gone = |dossier: Option<DossierId>| dossier.is_some_and(|dossier| dossiers.contains(&dossier));
         self.inner.open.borrow_mut().retain(|id, _| !gone(id.dossier()));
+        for dossier in &dossiers {
+            self.inner.idle.borrow_mut().forget(*dossier);
+        }
+        self.inner.bulky.borrow_mut().retain(|id| !gone(id.dossier()));
         self.inner.begun.borrow_mut().retain(|(id, _)| !gone(id.dossier()));
         self.inner.stale.borrow_mut().retain(|dossier| !dossiers.contains(dossier));
         self.renew_pen();

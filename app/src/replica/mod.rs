@@ -3,11 +3,13 @@
 
 mod arrival;
 mod bootstrap;
+mod compaction;
 mod downloads;
 mod edits;
 mod farewell;
 mod files;
 mod granted;
+mod idle;
 mod leader;
 mod records;
 mod store;
@@ -101,6 +103,10 @@ pub(crate) struct Inner {
     leader: RefCell<Option<Rc<leader::Leader>>>,
     stale: RefCell<HashSet<DossierId>>,
     refreshing: Cell<bool>,
+    /// Documents of which much is stored here.
+    bulky: RefCell<HashSet<DocumentId>>,
+    /// What stays in memory when nobody looks at it.
+    idle: RefCell<idle::Idle>,
     /// What has not come yet.
     arriving: RefCell<Option<arrival::Arriving>>,
     /// The files that the relay does not have, by their keys.
@@ -143,6 +149,8 @@ impl Replica {
             leader: RefCell::default(),
             stale: RefCell::default(),
             refreshing: Cell::new(false),
+            bulky: RefCell::default(),
+            idle: RefCell::default(),
             arriving: RefCell::default(),
             uploads: RefCell::default(),
         });
@@ -194,6 +202,9 @@ impl Replica {
     /// # Errors
     /// When the device cannot read; [`StorageError::NotHere`] when its dossier has not come yet, and cannot be brought now.
     pub async fn open_document(&self, id: DocumentId) -> Result<Rc<RefCell<Document>>, StorageError> {
+        if let Some(dossier) = id.dossier() {
+            self.inner.idle.borrow_mut().wake(dossier);
+        }
         if let Some(open) = self.inner.open.borrow().get(&id) {
             return Ok(Rc::clone(open));
         }
@@ -206,6 +217,7 @@ impl Replica {
         let held = held_of(genesis(id), changes.iter().map(Vec::as_slice));
         self.inner.begun.borrow_mut().extend(held.into_iter().map(|step| (id, step.hash)));
         let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
+        self.inner.idle.borrow_mut().note(id, changes.iter().map(Vec::len).sum());
         let mut open = self.inner.open.borrow_mut();
         // Two callers may have waited for the same document: there is one of it.
         Ok(Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(document)))))
@@ -222,15 +234,6 @@ impl Replica {
     pub fn begin(&self, id: DocumentId) -> Rc<RefCell<Document>> {
         let mut open = self.inner.open.borrow_mut();
         Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(Document::new(id)))))
-    }
-
-    /// Lets go of the documents of a dossier that nobody looks at any more.
-    pub fn close_dossier(&self, dossier: DossierId) {
-        let unstored = self.inner.unstored.borrow();
-        self.inner
-            .open
-            .borrow_mut()
-            .retain(|id, _| id.dossier() != Some(dossier) || unstored.iter().any(|change| change.document == *id));
     }
 
     /// Something was stored: what could not be stored before is said no more, unless some of it still waits.

@@ -77,7 +77,7 @@ pub(super) fn key(document: &str, hash: &ChangeHash) -> String {
     format!("{document}#{hash}")
 }
 
-fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
+pub(super) fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
     let (document, hash) = key.split_once('#')?;
     Some((document.parse().ok()?, hash.parse().ok()?))
 }

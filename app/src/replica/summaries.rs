@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, join_all};
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use liaison_shared::documents::Document;
 use liaison_shared::dossier::{Dossier, Summary};
 use liaison_shared::{DocumentId, DossierId};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use super::compaction::MANY;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::clock::{self, Turns};
@@ -24,7 +25,7 @@ const RETRY: u32 = 3_000;
 /// Works until nothing is stale.
 type Upkeep = fn(Replica) -> LocalBoxFuture<'static, ()>;
 
-#[wasm_split(bureau, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(bureau, fallible)]
 fn upkeep() -> Result<Upkeep, SplitLoaderError> {
     Ok(|replica| async move { replica.refresh().await }.boxed_local())
 }
@@ -44,7 +45,10 @@ impl Replica {
 
     /// Rebuilds what is stale, unless that is under way or another tab's work.
     pub(super) fn refresh_summaries(&self) {
-        if !self.is_stale() || self.inner.leader.borrow().is_none() || self.inner.refreshing.replace(true) {
+        if !(self.is_stale() || self.is_bulky())
+            || self.inner.leader.borrow().is_none()
+            || self.inner.refreshing.replace(true)
+        {
             return;
         }
         let replica = self.clone();
@@ -66,6 +70,7 @@ impl Replica {
             }
             // What is not gathered now is read all the same, and gathered the next time.
             let _gathered = self.inner.store.gather_summaries().await.is_ok();
+            self.compact_some().await;
             if !self.is_stale() {
                 break;
             }
@@ -89,6 +94,8 @@ impl Replica {
         for (dossier, changes) in slice.into_iter().zip(read) {
             // A dossier that cannot be read now stays marked in the store for the next start.
             if let Ok(changes) = changes {
+                let bulky = changes.iter().filter(|(_, rows)| rows.len() >= MANY).map(|(document, _)| *document);
+                self.inner.bulky.borrow_mut().extend(bulky);
                 rebuilt.push(rebuild(dossier, changes, &mut turns).await);
             }
         }

@@ -239,6 +239,8 @@ impl Replica {
         }
         drop(pending);
         self.notify(Notice::Receipts);
+        // What was owed may be made smaller now.
+        self.refresh_summaries();
     }
 
     /// What the relay sent is stored: the open documents follow, in every tab. Gives the documents.

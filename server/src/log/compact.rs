@@ -32,7 +32,12 @@ struct Ready {
 pub(super) async fn compact(database: &Database, documents: Vec<DocumentId>) -> Result<Compacted, LogError> {
     let mut ready = Vec::new();
     for id in documents {
-        ready.extend(make(database, id).await?);
+        match make(database, id).await {
+            Ok(made) => ready.extend(made),
+            Err(error @ (LogError::Database(_) | LogError::Interrupted)) => return Err(error),
+            // One that cannot be read stays as it is, and keeps no other from being made smaller.
+            Err(error) => tracing::error!(document = %id, %error, "a document cannot be compacted"),
+        }
     }
     let mut done = Compacted::default();
     if ready.is_empty() {

@@ -15,6 +15,12 @@ use crate::error::ApiError;
 /// A frame over the protocol's limit gets a typed answer as long as it is not larger than this.
 const MAX_MESSAGE: usize = 4 * MAX_FRAME;
 
+/// Bytes read from a socket at once, kept for each connection and cleared for each reading: messages are small, and a large
+/// one comes in several readings.
+const READING: usize = 4 << 10;
+/// Bytes gathered before they are written: several small frames together.
+const WRITING: usize = 16 << 10;
+
 /// `GET /sync`
 ///
 /// # Errors
@@ -32,6 +38,7 @@ pub async fn sync(
         return Err(ApiError::Unavailable);
     }
     let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+    let upgrade = upgrade.read_buffer_size(READING).write_buffer_size(WRITING);
     Ok(upgrade.on_upgrade(move |socket| async move {
         // Held to the end, so that stopping waits for this connection.
         let alive = relay.alive.clone();

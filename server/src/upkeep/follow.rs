@@ -176,7 +176,21 @@ impl Upkeep {
         if batch.is_empty() {
             return Ok(false);
         }
-        self.log.summarise(&batch.iter().copied().collect()).await?;
+        let unreadable = |error: &LogError| !matches!(error, LogError::Database(_) | LogError::Interrupted);
+        match self.log.summarise(&batch.iter().copied().collect()).await {
+            Err(error) if unreadable(&error) => {
+                // One of them: the others do not wait for it, and it waits until somebody writes in it, or the relay starts.
+                for dossier in &batch {
+                    match self.log.summarise(&BTreeSet::from([*dossier])).await {
+                        Err(error) if unreadable(&error) => {
+                            tracing::error!(%dossier, %error, "a dossier cannot be summarised");
+                        }
+                        done => done?,
+                    }
+                }
+            }
+            done => done?,
+        }
         for dossier in batch {
             self.outdated.remove(&dossier);
         }

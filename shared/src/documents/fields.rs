@@ -73,6 +73,12 @@ pub(super) fn text_object(document: &Document, field: &Field) -> Result<ObjId, D
     }
 }
 
+/// The values standing for one field of a document, without reading the others. Not for texts that merge.
+#[must_use]
+pub fn register(document: &Document, field: &Field) -> Register {
+    document.part(CHAMPS).map(|scalars| Register::read(document, &scalars, field.key)).unwrap_or_default()
+}
+
 /// The fields of one or several documents as they read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FieldsView {

@@ -30,7 +30,7 @@ use crate::order;
 use crate::time::Timestamp;
 
 pub use describe::{Deed, describe, touched};
-pub use fields::{FieldsView, SetField, set_field, set_fields};
+pub use fields::{FieldsView, SetField, register, set_field, set_fields};
 pub use genesis::{GENESIS_ACTOR, genesis, is_genesis, is_genesis_actor, written};
 pub use history::{Revision, field_history, record_history};
 pub use records::{

@@ -7,13 +7,18 @@ use liaison_shared::{ChangeHash, EntryId};
 
 use super::*;
 
-const JOURNAL: DocumentId = DocumentId::journal(DOSSIER, 2026);
+pub const JOURNAL: DocumentId = DocumentId::journal(DOSSIER, 2026);
 
 /// The beginning of a journal and so many transmissions, by the device of this number.
 fn written(from: u8, count: u8) -> Vec<Candidate> {
-    let mut document = Document::new(JOURNAL);
+    written_in(JOURNAL, from, count)
+}
+
+/// The same of any journal.
+pub fn written_in(journal: DocumentId, from: u8, count: u8) -> Vec<Candidate> {
+    let mut document = Document::new(journal);
     let pen = Pen { user: UserId([from; 16]), actor: [from; 16] };
-    let begun = genesis(JOURNAL).into_iter();
+    let begun = genesis(journal).into_iter();
     let entries: Vec<_> = (0..count)
         .map(|number| {
             let entry = EntryId([from.wrapping_mul(50).wrapping_add(number); 16]);
@@ -22,7 +27,7 @@ fn written(from: u8, count: u8) -> Vec<Candidate> {
         .collect();
     let candidate = |change: liaison_shared::documents::NewChange| {
         let (header, bytes) = ChangeHeader::read(&change.bytes).unwrap();
-        Candidate { index: 0, document: JOURNAL, header, bytes, right: Right::Write }
+        Candidate { index: 0, document: journal, header, bytes, right: Right::Write }
     };
     begun.chain(entries).map(candidate).collect()
 }

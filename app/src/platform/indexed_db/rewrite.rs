@@ -1,7 +1,7 @@
 //! Reading and replacing in one transaction: nobody writes in between, in this tab or another. Never waits for anything but
 //! the database while the transaction is open.
 
-use super::{Batch, Database, Inner, InnerError, StorageError, ask_for, ended, error, rows_in};
+use super::{Batch, Database, Durability, Inner, InnerError, StorageError, ask_for, ended, error, rows_in};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
 use wasm_bindgen::JsValue;
@@ -47,16 +47,22 @@ impl Database {
         }
     }
 
-    /// Does everything in the batch, as long as there is something at a key: all of it, or nothing. False: there is not.
+    /// Does everything in the batch, as long as `there` finds what it wants among the keys of a store that begin with `prefix`:
+    /// all of it, or nothing. False: it does not.
     ///
     /// # Errors
     /// When the browser refuses, also the second time.
-    pub async fn write_while(&self, batch: &Batch, store: &'static str, key: &str) -> Result<bool, StorageError> {
+    pub async fn write_while(
+        &self,
+        batch: &Batch,
+        (store, prefix): (&'static str, &str),
+        there: impl Fn(&[String]) -> bool,
+        durability: Durability,
+    ) -> Result<bool, StorageError> {
         let values = self.sealed(batch)?;
-        match while_once(&*self.connection().await?, batch, &values, (store, key)).await.map_err(error) {
-            Err(StorageError::Failed(_)) => {
-                while_once(&*self.reopened().await?, batch, &values, (store, key)).await.map_err(error)
-            }
+        let once = async |database| while_once(database, (batch, &values), (store, prefix), &there, durability).await;
+        match once(&*self.connection().await?).await.map_err(error) {
+            Err(StorageError::Failed(_)) => once(&*self.reopened().await?).await.map_err(error),
             done => done,
         }
     }
@@ -84,11 +90,12 @@ impl Database {
 
 async fn while_once(
     database: &Inner,
-    batch: &Batch,
-    values: &[JsValue],
-    (store, key): (&'static str, &str),
+    (batch, values): (&Batch, &[JsValue]),
+    (store, prefix): (&'static str, &str),
+    there: &dyn Fn(&[String]) -> bool,
+    durability: Durability,
 ) -> Result<bool, InnerError> {
-    let options = TransactionOptions::new().with_durability(TransactionDurability::Relaxed);
+    let options = TransactionOptions::new().with_durability(durability.into());
     let mut stores = batch.stores();
     if !stores.contains(&store) {
         stores.push(store);
@@ -96,10 +103,12 @@ async fn while_once(
     let transaction =
         database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
     let done = transaction.on_done()?;
-    let there: Option<JsValue> = transaction.object_store(store)?.get(key).primitive()?.await?;
-    if there.is_some() {
+    let keys: Vec<String> =
+        rows_in(&transaction, store, prefix, false).await?.into_iter().map(|(key, _)| key).collect();
+    let may = there(&keys);
+    if may {
         ask_for(&transaction, batch, values)?;
     }
     ended(&transaction, done).await?;
-    Ok(there.is_some())
+    Ok(may)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use liaison_shared::ChangeHash;
 use liaison_shared::DocumentId;
 use liaison_shared::documents::schema::client::VILLE;
-use liaison_shared::documents::{Document, FieldsView, Pen, SetField, set_field};
+use liaison_shared::documents::{Document, Pen, SetField, register, set_field};
 use liaison_tests::client::Session;
 
 use crate::clock::{self, Stopwatch};
@@ -138,8 +138,8 @@ async fn read(
         tokio::time::timeout(QUIET, device.step()).await??;
         for chunk in std::mem::take(&mut device.arrived) {
             document.apply(&chunk.bytes)?;
-            // Read as a page would: the field as it stands now.
-            let _read = FieldsView::read(&document).value(&VILLE).len();
+            // What a peer's reader is asked for, too: the field as it stands now.
+            let _read = register(&document, &VILLE).value().len();
             let made = written.lock().unwrap_or_else(PoisonError::into_inner).get(&chunk.hash).copied();
             latencies.extend(made.map(|watch| watch.elapsed().as_secs_f64() * 1e3));
         }
