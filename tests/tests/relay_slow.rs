@@ -1,7 +1,6 @@
 //! What devices that do not read cost the relay: a bounded memory, however much others write. Its memory is asked of the
 //! system, of a relay in a process of its own.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use liaison_shared::protocol::{ClientMessage, PROTOCOL, RelayMessage, encode};
 use liaison_shared::{DocumentId, Seq};

@@ -52,7 +52,7 @@ fn rust(project: &Project, toolbox: &Toolbox, has_postgres: bool, filter: &[OsSt
 fn browsers(project: &Project, toolbox: &Toolbox, chromium: &Path) -> Result<(), Error> {
     dist::build(project, Mode::Release)?;
     let folder = project.root().join("tests/e2e");
-    npm::install(&mut toolbox.command(project, "npm")?, &folder, &["--ignore-scripts"])?;
+    npm::install(&mut toolbox.command(project, "npm")?, &folder, &["ci", "--ignore-scripts"])?;
     process::run(
         toolbox
             .command(project, "npm")?

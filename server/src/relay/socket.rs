@@ -1,19 +1,28 @@
 //! The sending half of a connection: a bounded outbox in front of the socket.
 //!
-//! Never waits for a device that does not read: after the send timeout the connection is cut off.
+//! Never waits for a device that does not read: after the send timeout the connection is cut off. Until then it keeps so many
+//! bytes for it, and no more.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::SinkExt as _;
 use futures_util::stream::SplitSink;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
+
+/// Bytes that wait for one device: two of the largest frames, or many small ones.
+const ROOM: usize = 512 << 10;
+
+/// A frame, and the room that it takes until it is sent.
+type Queued = (Message, Option<OwnedSemaphorePermit>);
 
 /// Frames waiting to be sent.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    frames: mpsc::Sender<Message>,
+    frames: mpsc::Sender<Queued>,
+    room: Arc<Semaphore>,
     sender: JoinHandle<()>,
 }
 
@@ -25,12 +34,19 @@ impl Outbox {
     /// Starts sending.
     pub fn start(sink: SplitSink<WebSocket, Message>, frames: usize, timeout: Duration) -> Self {
         let (sender, receiver) = mpsc::channel(frames);
-        Self { frames: sender, sender: tokio::spawn(send_all(sink, receiver, timeout)) }
+        let room = Arc::new(Semaphore::new(ROOM));
+        Self { frames: sender, room, sender: tokio::spawn(send_all(sink, receiver, timeout)) }
     }
 
     /// Queues a frame, waiting for room.
     pub async fn send(&self, frame: Vec<u8>) -> Result<(), CutOff> {
-        self.frames.send(Message::Binary(frame.into())).await.map_err(|_| CutOff)
+        // One that is larger than all there is takes all.
+        let bytes = u32::try_from(frame.len().min(ROOM)).unwrap_or(u32::MAX);
+        let room = tokio::select! {
+            room = Arc::clone(&self.room).acquire_many_owned(bytes) => room.map_err(|_| CutOff)?,
+            () = self.frames.closed() => return Err(CutOff),
+        };
+        self.frames.send((Message::Binary(frame.into()), Some(room))).await.map_err(|_| CutOff)
     }
 
     /// Ends when nothing can be sent any more.
@@ -42,7 +58,7 @@ impl Outbox {
     pub async fn close(self, code: u16, reason: &'static str) {
         let goodbye = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // When the device is cut off already there is nobody to say it to.
-        self.frames.send(goodbye).await.ok();
+        self.frames.send((goodbye, None)).await.ok();
         drop(self.frames);
         if let Err(error) = self.sender.await {
             tracing::error!(%error, "the sending half of a connection panicked");
@@ -50,12 +66,14 @@ impl Outbox {
     }
 }
 
-async fn send_all(mut sink: SplitSink<WebSocket, Message>, mut frames: mpsc::Receiver<Message>, timeout: Duration) {
-    while let Some(first) = frames.recv().await {
+async fn send_all(mut sink: SplitSink<WebSocket, Message>, mut frames: mpsc::Receiver<Queued>, timeout: Duration) {
+    while let Some((first, room)) = frames.recv().await {
         let burst = async {
             sink.feed(first).await?;
-            while let Ok(next) = frames.try_recv() {
+            drop(room);
+            while let Ok((next, room)) = frames.try_recv() {
                 sink.feed(next).await?;
+                drop(room);
             }
             sink.flush().await
         };

@@ -9,15 +9,15 @@ use super::binaryen;
 use crate::error::Error;
 use crate::{files, process};
 
-/// `npm ci`, unless `node_modules` was made from this very lock file; `command` is npm.
-pub fn install(command: &mut Command, folder: &Path, options: &[&str]) -> Result<(), Error> {
+/// `npm ci`, unless `node_modules` was made from this very lock file; `command` is npm, `how` what is asked of it.
+pub fn install(command: &mut Command, folder: &Path, how: &[&str]) -> Result<(), Error> {
     binaryen::require_npm()?;
     let wanted = files::short_hash(&files::read(&folder.join("package-lock.json"))?);
     let stamp = folder.join("node_modules/.liaison-stamp");
     if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    command.args(["ci", "--no-audit", "--no-fund"]).args(options).arg("--prefix").arg(folder);
+    command.args(how).args(["--no-audit", "--no-fund"]).arg("--prefix").arg(folder);
     process::run(command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     files::write(&stamp, wanted)
 }

@@ -52,6 +52,7 @@ async fn day(
         expected.extend(kept.outbox.iter().map(|change| change.hash));
     }
     desk.arrived.clear();
+    relay.at_rest().await?;
     let (cpu, watch) = (cpu_seconds(relay.id())?, Stopwatch::start());
     let mut tasks = tokio::task::JoinSet::new();
     for (phone, kept) in fetched {

@@ -42,6 +42,7 @@ pub async fn measure(place: &Place, report: &mut Report, seconds: u32) -> Result
     }
     let mut writer = Device::connect(relay.address, &office, head).await?;
     writer.until(QUIET, Device::is_up_to_date).await?;
+    relay.at_rest().await?;
     ready.wait().await;
     let (cpu, watch) = (cpu_seconds(relay.id())?, Stopwatch::start());
     let acked = write(&mut writer, &office.pen(99), document, &written, edits).await?;

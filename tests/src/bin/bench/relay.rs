@@ -4,10 +4,17 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use liaison_tests::client::{Session, login};
 
+use crate::clock::Stopwatch;
+use crate::process::cpu_seconds;
 use crate::{Failure, Place};
+
+/// So long without work: the relay has put everything in order.
+const SETTLED: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// An office account of the demo agency.
 const EMAIL: &str = "claire.martin@liaison.demo";
@@ -57,6 +64,23 @@ impl Relay {
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until it does nothing any more: what it puts off for later is done.
+    pub async fn at_rest(&self) -> Result<(), Failure> {
+        let watch = Stopwatch::start();
+        let mut before = cpu_seconds(self.id())?;
+        loop {
+            tokio::time::sleep(SETTLED).await;
+            let now = cpu_seconds(self.id())?;
+            if now - before < 0.05 {
+                return Ok(());
+            }
+            if watch.elapsed() > PATIENCE {
+                return Err("the relay does not come to rest".into());
+            }
+            before = now;
+        }
     }
 
     /// Kills it (SIGKILL) and waits until it is gone.

@@ -2,7 +2,6 @@
 //! disk, and how long the relay takes to start.
 
 use std::path::Path;
-use std::time::Duration;
 
 use liaison_server::config::StoreOptions;
 use liaison_server::log::SqliteLog;
@@ -26,9 +25,6 @@ const PARTS: usize = 10;
 /// Changes of one push, all of one visit.
 const PER_PUSH: usize = 4;
 const IN_FLIGHT: usize = 64;
-/// So long without work: the relay has put everything in order.
-const SETTLED: Duration = Duration::from_secs(2);
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Measures a year of so many changes.
 pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Result<(), Failure> {
@@ -44,7 +40,7 @@ pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Resu
         while sent < changes / PARTS {
             sent += year.weeks(&relay, changes / PARTS - sent).await?;
         }
-        settle(&relay).await?;
+        relay.at_rest().await?;
         costs.push((cpu_seconds(relay.id())? - cpu) / sent as f64 * 1e6);
         memories.push(memory(relay.id())?.0);
         eprintln!("bench: W6, part {} of {PARTS}: {:.0} µs a change", part + 1, costs[part]);
@@ -54,7 +50,7 @@ pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Resu
     let start = Stopwatch::start();
     let relay = Relay::serve(place, &store)?;
     let start = start.elapsed().as_secs_f64();
-    settle(&relay).await?;
+    relay.at_rest().await?;
     drop(relay);
     let (snapshots, metadata) = sizes(&store).await?;
     let disk = disk(&store)?;
@@ -149,23 +145,6 @@ async fn answered(wire: &mut Wire) -> Result<usize, Failure> {
             Ok(0)
         }
         other => Err(format!("unexpected: {other:?}").into()),
-    }
-}
-
-/// Waits until the relay does nothing any more: what it puts off counts.
-async fn settle(relay: &Relay) -> Result<(), Failure> {
-    let watch = Stopwatch::start();
-    let mut before = cpu_seconds(relay.id())?;
-    loop {
-        tokio::time::sleep(SETTLED).await;
-        let now = cpu_seconds(relay.id())?;
-        if now - before < 0.05 {
-            return Ok(());
-        }
-        if watch.elapsed() > PATIENCE {
-            return Err("the relay does not come to rest".into());
-        }
-        before = now;
     }
 }
 
