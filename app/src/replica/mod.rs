@@ -223,10 +223,10 @@ impl Replica {
         Ok(Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(document)))))
     }
 
-    /// Whether a document is loaded in this tab.
+    /// Whether something was written in a dossier in this tab that is not stored yet: it may be all there is of it.
     #[must_use]
-    pub fn is_open(&self, id: DocumentId) -> bool {
-        self.inner.open.borrow().contains_key(&id)
+    pub fn is_being_stored(&self, dossier: DossierId) -> bool {
+        self.inner.unstored.borrow().iter().any(|change| change.document.dossier() == Some(dossier))
     }
 
     /// A document that nobody has begun: its genesis in memory, nothing stored before its first edit.

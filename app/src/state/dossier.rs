@@ -84,6 +84,8 @@ impl OpenDossier {
             Err(StorageError::NotHere) => return Ok(()),
             brought => brought?,
         }
+        // Before the store is read: what is stored meanwhile is found there.
+        let begun = replica.is_being_stored(self.id);
         let held = replica.store().dossier(self.id).await?;
         let wanted = [
             DocumentId::client(self.id),
@@ -96,7 +98,7 @@ impl OpenDossier {
         // Somebody who writes what they are never sent has it open too: it holds what they wrote here.
         let opens = |kind| self.workspace.reads(kind) || self.workspace.writes(kind);
         let wanted = wanted.into_iter().filter(|id| opens(id.kind()));
-        let known = !held.is_empty() || replica.is_open(DocumentId::client(self.id));
+        let known = begun || !held.is_empty();
         if self.take(held.into_keys().chain(wanted).collect()).await? {
             self.known.set(known);
             self.read();
@@ -125,7 +127,8 @@ impl OpenDossier {
         let online = Memo::new(move |_| workspace.status.get().is_some_and(|status| status.link == Link::Online));
         Effect::new(move || {
             // What could not be brought is asked for again when there is a line.
-            if online.get() && !self.known.get_untracked() {
+            let lacks = || workspace.replica().is_some_and(|replica| replica.lacks(self.id));
+            if online.get() && !self.known.get_untracked() && lacks() {
                 self.load_again();
             }
         });
