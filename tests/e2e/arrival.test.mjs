@@ -6,6 +6,7 @@ import { Device } from './lib/device.mjs';
 import { PASSWORD, Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
+import { keysOf } from './lib/vault.mjs';
 
 const DOSSIERS = 300;
 // Bytes after which the stream stands still: the list has come, most dossiers have not.
@@ -57,17 +58,14 @@ after(async () => {
 });
 
 // The dossiers of which documents are stored, and whether all is said to have come.
-const stored = (page) =>
-  page.evaluate(async () => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-    const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('liaison-vault-'));
-    const database = await done(indexedDB.open(name));
-    const keys = (store) => done(database.transaction(store).objectStore(store).getAllKeys());
-    const [changes, meta] = [await keys('changes'), await keys('meta')];
-    database.close();
-    const dossiers = new Set(changes.map((key) => key.split('/')[0]).filter((id) => /^[0-9a-f]{32}$/.test(id)));
-    return { dossiers: [...dossiers].sort(), whole: meta.includes('cursor') && !meta.includes('bootstrap') };
-  });
+async function stored(page) {
+  const meta = await keysOf(page, 'meta');
+  const dossiers = (await keysOf(page, 'changes')).map((key) => key.split('/')[0]);
+  return {
+    dossiers: [...new Set(dossiers.filter((id) => /^[0-9a-f]{32}$/.test(id)))].sort(),
+    whole: meta.includes('cursor') && !meta.includes('bootstrap'),
+  };
+}
 
 const ids = (page) =>
   page.evaluate(async () => {

@@ -13,6 +13,7 @@ import { filesWith } from './lib/disk.mjs';
 import { button, dialog } from './lib/people.mjs';
 import { PASSWORD, Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
+import { keysOf } from './lib/vault.mjs';
 
 const LIMIT = { timeout: 240_000 };
 const PIECE = 524_288;
@@ -87,19 +88,7 @@ async function shown(device, name) {
   return found;
 }
 
-// Keys of the stores of files of whoever is signed in.
-const rows = (device, store) =>
-  device.page.evaluate(async (store) => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-    const vaults = (await indexedDB.databases()).filter(({ name }) => name.startsWith('liaison-vault-'));
-    const found = [];
-    for (const { name } of vaults) {
-      const database = await done(indexedDB.open(name));
-      found.push(...(await done(database.transaction(store).objectStore(store).getAllKeys())));
-      database.close();
-    }
-    return found;
-  }, store);
+const rows = (device, store) => keysOf(device.page, store);
 
 // The bytes of a file as the relay gives them to somebody.
 async function atRelay(email, key) {

@@ -13,6 +13,7 @@ import { button, dialog, putOnTeam } from './lib/people.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
+import { keysOf } from './lib/vault.mjs';
 
 const step = story();
 const SONIA = 'Sonia Haddad';
@@ -279,16 +280,7 @@ step('what was for the office is on no colleague’s phone', async () => {
   await paul.page.getByRole('link', { name: 'Transmissions' }).click();
   await says(paul.page.locator('.entry'), NEXT);
   await status(paul, /Tout est au relais/);
-  const kinds = await paul.page.evaluate(async () => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-    const found = [];
-    for (const { name } of (await indexedDB.databases()).filter(({ name }) => name.startsWith('liaison-vault-'))) {
-      const database = await done(indexedDB.open(name));
-      found.push(...(await done(database.transaction('changes').objectStore('changes').getAllKeys())).map(String));
-      database.close();
-    }
-    return found;
-  });
+  const kinds = await keysOf(paul.page, 'changes');
   const id = dossiers[0].split('/').pop();
   assert.ok(kinds.some((key) => key.includes(`${id}/journal/`)), 'the journal is here');
   assert.ok(!kinds.some((key) => key.includes('/rapports')), 'and no note to the office');

@@ -1,11 +1,12 @@
 // A list longer than a window: what is drawn of it, how one moves in it, and how it is kept.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { deviceOf, openFirst } from './lib/acts.mjs';
+import { deviceOf, openFirst, writeEach } from './lib/acts.mjs';
 import { Device, PHONE } from './lib/device.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
+import { keysOf } from './lib/vault.mjs';
 
 const DOSSIERS = 240;
 const step = story();
@@ -30,15 +31,7 @@ const focused = (device) =>
 const drawn = (device) => device.page.locator('.list__item').count();
 
 // How the summaries are kept: the keys of their store.
-const keys = (device) =>
-  device.page.evaluate(async () => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-    const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('liaison-vault-'));
-    const database = await done(indexedDB.open(name));
-    const keys = await done(database.transaction('summaries').objectStore('summaries').getAllKeys());
-    database.close();
-    return keys;
-  });
+const keys = (device) => keysOf(device.page, 'summaries');
 
 const rows = (keys) => keys.filter((key) => key.length === 32);
 
@@ -131,28 +124,10 @@ step('what is written after counts, before and after a start', async () => {
 step('a dossier that was changed often takes little room once the relay has everything, and reads the same', async () => {
   const address = await openFirst(claire);
   const id = address.split('/')[2];
-  const stored = (store) =>
-    claire.page.evaluate(async ([store, id]) => {
-      const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-      const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith('liaison-vault-'));
-      const database = await done(indexedDB.open(name));
-      const range = IDBKeyRange.bound(`${id}/`, `${id}/\uffff`);
-      const keys = await done(database.transaction(store).objectStore(store).getAllKeys(range));
-      database.close();
-      return keys.length;
-    }, [store, id]);
+  const stored = async (store) => (await keysOf(claire.page, store)).filter((key) => key.startsWith(`${id}/`)).length;
   await claire.field('Ville').waitFor();
   const before = await stored('changes');
-  await claire.page.evaluate(async () => {
-    const field = [...document.querySelectorAll('input')].find((it) => it.labels[0]?.textContent.trim() === 'Ville');
-    for (let change = 0; change < 90; change += 1) {
-      field.focus();
-      field.value = `Chambéry ${change}`;
-      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-      field.blur();
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  });
+  await writeEach(claire, 'Ville', Array.from({ length: 90 }, (_, change) => `Chambéry ${change}`));
   await claire.receipt('Ville').getByText('au relais').waitFor({ timeout: 30_000 });
   for (let tries = 0; (await stored('changes')) > before + 20; tries += 1) {
     assert.ok(tries < 150, `${await stored('changes')} rows, ${await stored('outbox')} owed`);

@@ -103,11 +103,15 @@ impl TestClient {
         Self::over(stream, address, session).await
     }
 
-    /// As [`Self::open`], with a receive buffer so small that the relay notices when nothing is read.
-    pub async fn open_narrow(address: SocketAddr, session: &Session) -> Self {
+    /// Greets, from nothing, and reads no answer; with a receive buffer so small that the relay notices.
+    pub async fn greeted_narrow(address: SocketAddr, session: &Session) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        Self::over(socket.connect(address).await.unwrap(), address, session).await
+        let mut client = Self::over(socket.connect(address).await.unwrap(), address, session).await;
+        let token = session.token.clone();
+        let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token, cursor: None, held: None };
+        client.send(&hello).await;
+        client
     }
 
     async fn over(stream: TcpStream, address: SocketAddr, session: &Session) -> Self {

@@ -48,9 +48,7 @@ impl RelayProcess {
 
     /// What it has in memory, in bytes (Linux).
     pub fn memory(&self) -> usize {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+        memory(self.child.id(), "VmRSS").unwrap() << 10
     }
 
     /// SIGKILL.
@@ -66,6 +64,14 @@ impl Drop for RelayProcess {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+/// What a process has in memory, by the name of the line in its status: `VmRSS` now, `VmHWM` at most. In KiB; none elsewhere
+/// than on Linux.
+pub fn memory(id: u32, name: &str) -> Option<usize> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 /// The relay's binary: the one that nextest has built with this test, else one beside it, built when it is not up to date.

@@ -2,9 +2,9 @@
 //! system, of a relay in a process of its own.
 #![cfg(target_os = "linux")]
 
-use liaison_shared::protocol::{ClientMessage, PROTOCOL, RelayMessage, encode};
+use liaison_shared::protocol::{ClientMessage, RelayMessage, encode};
 use liaison_shared::{DocumentId, Seq};
-use liaison_tests::client::{Session, TestClient, login};
+use liaison_tests::client::{TestClient, login};
 use liaison_tests::process::RelayProcess;
 use liaison_tests::writing::{Writing, dossier};
 use tokio_tungstenite::tungstenite::Message;
@@ -28,14 +28,6 @@ async fn write(writer: &mut TestClient, journals: &mut [Writing], random: &mut f
         head = writer.push(journal.id(), &[journal.transmission(&text)]).await.0;
     }
     head
-}
-
-async fn says_hello_and_reads_nothing(relay: &RelayProcess, session: &Session) -> TestClient {
-    let mut slow = TestClient::open_narrow(relay.address, session).await;
-    let token = session.token.clone();
-    let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token, cursor: None, held: None };
-    slow.send_bytes(encode(&hello)).await;
-    slow
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +58,7 @@ async fn devices_that_do_not_read_cost_a_bounded_memory_and_nobody_waits_for_the
     let before = relay.memory();
     let mut slow = Vec::new();
     for _ in 0..SLOW {
-        slow.push(says_hello_and_reads_nothing(&relay, &session).await);
+        slow.push(TestClient::greeted_narrow(relay.address, &session).await);
     }
     for _ in 0..6 {
         head = write(&mut writer, &mut journals, &mut random).await;
@@ -77,7 +69,6 @@ async fn devices_that_do_not_read_cost_a_bounded_memory_and_nobody_waits_for_the
         }
     }
     let grown = relay.memory().saturating_sub(before);
-    println!("{SLOW} slow readers cost {} KiB", grown >> 10);
     assert!(grown < MOST, "{SLOW} slow readers cost {} KiB", grown >> 10);
     // One that reads gets everything meanwhile, and one of them does when it comes back.
     for session in [&session, &slow.remove(0).session] {

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::future::Future;
 
+use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use liaison_shared::Timestamp;
@@ -41,6 +42,14 @@ pub fn page_session() -> [u8; 16] {
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     TimeoutFuture::new(milliseconds).await;
+}
+
+/// What comes of a work, when it is done within so many milliseconds; else it is left where it is.
+pub async fn within<T>(milliseconds: u32, work: impl Future<Output = T>) -> Option<T> {
+    match select(Box::pin(work), Box::pin(sleep(milliseconds))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }
 
 /// Lets the page draw and answer before more is done: a message to oneself comes after what waits already, and at once when

@@ -1,6 +1,5 @@
 //! Requests to the page's own host: JSON, and files in pieces.
 
-use futures_util::future::{Either, select};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, Response};
 
-use super::by_name;
+use super::{by_name, clock};
 
 /// Why a request has no answer to use.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -81,11 +80,8 @@ const PATIENCE: u32 = 120_000;
 /// When the relay cannot be reached, takes too long or refuses.
 pub async fn carry(method: &str, path: &str, bearer: &str, body: Option<&[u8]>) -> Result<Vec<u8>, HttpError> {
     let body = body.map(|bytes| Uint8Array::from(bytes).into());
-    let answer = Box::pin(exchange(method, path, Some(bearer), ("application/octet-stream", body)));
-    match select(answer, Box::pin(super::clock::sleep(PATIENCE))).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err(HttpError::Unreachable),
-    }
+    let answer = exchange(method, path, Some(bearer), ("application/octet-stream", body));
+    clock::within(PATIENCE, answer).await.unwrap_or(Err(HttpError::Unreachable))
 }
 
 /// `content`: its type, and itself.
@@ -131,11 +127,8 @@ pub struct Body(JsValue);
 /// # Errors
 /// When the relay cannot be reached, takes too long or refuses.
 pub async fn body(path: &str, bearer: &str) -> Result<Option<Body>, HttpError> {
-    let answer = Box::pin(respond("GET", path, Some(bearer), ("application/octet-stream", None)));
-    let response = match select(answer, Box::pin(super::clock::sleep(PATIENCE))).await {
-        Either::Left((answer, _)) => answer?,
-        Either::Right(_) => return Err(HttpError::Unreachable),
-    };
+    let answer = respond("GET", path, Some(bearer), ("application/octet-stream", None));
+    let response = clock::within(PATIENCE, answer).await.ok_or(HttpError::Unreachable)??;
     if !response.ok() {
         read(&response).await?;
     }
@@ -149,10 +142,8 @@ impl Body {
     /// # Errors
     /// When the line is cut, or nothing comes for too long.
     pub async fn next(&self) -> Result<Option<Vec<u8>>, HttpError> {
-        let piece = Box::pin(by_name::call_and_wait(&self.0, "read", []));
-        let Either::Left((Ok(piece), _)) = select(piece, Box::pin(super::clock::sleep(PATIENCE))).await else {
-            return Err(HttpError::Unreachable);
-        };
+        let piece = clock::within(PATIENCE, by_name::call_and_wait(&self.0, "read", [])).await;
+        let Some(Ok(piece)) = piece else { return Err(HttpError::Unreachable) };
         Ok(by_name::get(&piece, "value").map(|bytes| Uint8Array::new(&bytes).to_vec()))
     }
 }
@@ -161,7 +152,7 @@ impl Drop for Body {
     fn drop(&mut self) {
         let reader = self.0.clone();
         // A line that is cut has nothing to cancel.
-        super::clock::spawn(async move { drop(by_name::call_and_wait(&reader, "cancel", []).await) });
+        clock::spawn(async move { drop(by_name::call_and_wait(&reader, "cancel", []).await) });
     }
 }
 

@@ -72,15 +72,6 @@ pub enum Durability {
     Relaxed,
 }
 
-impl From<Durability> for TransactionDurability {
-    fn from(durability: Durability) -> Self {
-        match durability {
-            Durability::Strict => Self::Strict,
-            Durability::Relaxed => Self::Relaxed,
-        }
-    }
-}
-
 /// What is put at a key.
 #[derive(Debug, Clone)]
 enum Value {
@@ -200,7 +191,7 @@ impl Database {
     /// # Errors
     /// When the browser refuses.
     pub async fn erase(name: &str) -> Result<(), StorageError> {
-        Inner::delete_by_name(name).map_err(open_error)?.await.map_err(error)
+        Inner::delete_by_name(name).map_err(open_error)?.await.map_err(Into::into)
     }
 
     /// Closes it: this handle is not used again.
@@ -292,6 +283,17 @@ impl Database {
         self.connection().await
     }
 
+    /// Does something with the database; once more on a reopened one when that failed.
+    async fn retried<T, E: Into<StorageError>>(
+        &self,
+        act: impl AsyncFn(&Inner) -> Result<T, E>,
+    ) -> Result<T, StorageError> {
+        match act(&*self.connection().await?).await.map_err(Into::into) {
+            Err(StorageError::Failed(_)) => act(&*self.reopened().await?).await.map_err(Into::into),
+            done => done,
+        }
+    }
+
     /// Does everything in the batch, or nothing; returns once it is as durable as asked.
     ///
     /// # Errors
@@ -301,12 +303,7 @@ impl Database {
             return Ok(());
         }
         let rows = self.sealed(batch)?;
-        match write_once(&*self.connection().await?, batch, &rows, durability).await.map_err(error) {
-            Err(StorageError::Failed(_)) => {
-                write_once(&*self.reopened().await?, batch, &rows, durability).await.map_err(error)
-            }
-            done => done,
-        }
+        self.retried(async |database| write_once(database, batch, &rows, durability).await).await
     }
 
     /// The values to put, in order, as they go to the disk.
@@ -335,7 +332,7 @@ impl Database {
     /// # Errors
     /// When the browser refuses.
     pub async fn get_opaque(&self, store: &'static str, key: &str) -> Result<Option<JsValue>, StorageError> {
-        get_once(&*self.connection().await?, store, key).await.map_err(error)
+        Ok(get_once(&*self.connection().await?, store, key).await?)
     }
 
     /// One value.
@@ -343,11 +340,8 @@ impl Database {
     /// # Errors
     /// When the browser refuses, also the second time; when the value does not open.
     pub async fn get(&self, store: &'static str, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        let value = match get_once(&*self.connection().await?, store, key).await.map_err(error) {
-            Err(StorageError::Failed(_)) => get_once(&*self.reopened().await?, store, key).await.map_err(error),
-            done => done,
-        };
-        value?.map(|value| self.opened(store, key, bytes(value))).transpose()
+        let value = self.retried(async |database| get_once(database, store, key).await).await?;
+        value.map(|value| self.opened(store, key, bytes(value))).transpose()
     }
 
     /// Every key that begins with `prefix`, with its value, in the order of the keys.
@@ -374,13 +368,22 @@ impl Database {
         prefix: &str,
         with_values: bool,
     ) -> Result<Vec<(String, Vec<u8>)>, StorageError> {
-        match rows_once(&*self.connection().await?, store, prefix, with_values).await.map_err(error) {
-            Err(StorageError::Failed(_)) => {
-                rows_once(&*self.reopened().await?, store, prefix, with_values).await.map_err(error)
-            }
-            done => done,
-        }
+        self.retried(async |database| rows_once(database, store, prefix, with_values).await).await
     }
+}
+
+/// A transaction that writes in some stores.
+fn writing<'d>(
+    database: &'d Inner,
+    stores: Vec<&'static str>,
+    durability: Durability,
+) -> Result<Transaction<'d>, InnerError> {
+    let durability = match durability {
+        Durability::Strict => TransactionDurability::Strict,
+        Durability::Relaxed => TransactionDurability::Relaxed,
+    };
+    let options = TransactionOptions::new().with_durability(durability);
+    database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()
 }
 
 /// `values`: those of the batch, as they go to the disk.
@@ -390,11 +393,7 @@ async fn write_once(
     values: &[JsValue],
     durability: Durability,
 ) -> Result<(), InnerError> {
-    let transaction = database
-        .transaction(batch.stores())
-        .with_mode(TransactionMode::Readwrite)
-        .with_options(TransactionOptions::new().with_durability(durability.into()))
-        .build()?;
+    let transaction = writing(database, batch.stores(), durability)?;
     // The end of the transaction itself, not of a commit asked for: only it still tells why it was aborted.
     let done = transaction.on_done()?;
     ask_for(&transaction, batch, values)?;
@@ -469,17 +468,18 @@ fn bytes(value: JsValue) -> Vec<u8> {
     value.dyn_into::<Uint8Array>().map(|array| array.to_vec()).unwrap_or_default()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "errors come by value, from map_err")]
-fn error(error: InnerError) -> StorageError {
-    let text = error.to_string();
-    let is_full = text.contains("QuotaExceeded")
-        || matches!(&error, InnerError::DomException(exception) if exception.name() == "QuotaExceededError");
-    if is_full { StorageError::Full } else { StorageError::Failed(text) }
+impl From<InnerError> for StorageError {
+    fn from(error: InnerError) -> Self {
+        let text = error.to_string();
+        let is_full = text.contains("QuotaExceeded")
+            || matches!(&error, InnerError::DomException(exception) if exception.name() == "QuotaExceededError");
+        if is_full { Self::Full } else { Self::Failed(text) }
+    }
 }
 
 fn open_error(open: OpenDbError) -> StorageError {
     match open {
-        OpenDbError::Base(base) => match error(base) {
+        OpenDbError::Base(base) => match base.into() {
             StorageError::Failed(text) => StorageError::Unavailable(text),
             other => other,
         },

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{Either, select};
 use liaison_shared::access::Role;
 use liaison_shared::dossier::SUMMARIES_VERSION;
 use liaison_shared::protocol::{BootstrapItem, Cursor, ItemReader};
@@ -11,7 +10,7 @@ use liaison_shared::sync::ReceivedChunk;
 use liaison_shared::{DocumentId, DossierId, Epoch};
 use minicbor::{Decode, Encode};
 
-use super::store::{CHANGES, META, STALE, Store, encoded, key};
+use super::store::{META, STALE, Store, encoded, put_chunks};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
@@ -62,12 +61,6 @@ pub(super) struct Beginning {
     pub role: Role,
     /// Dossiers whose summary is to be made again, once they are here.
     pub outdated: Vec<DossierId>,
-}
-
-fn put_chunks(batch: &mut Batch, chunks: &[ReceivedChunk]) {
-    for chunk in chunks {
-        batch.put(CHANGES, key(&chunk.document, &chunk.hash), chunk.bytes.clone());
-    }
 }
 
 fn outdate(batch: &mut Batch, dossiers: &[DossierId]) {
@@ -134,10 +127,6 @@ impl Store {
         self.database.write_while(batch, (META, BOOTSTRAP), awaited, Durability::Relaxed).await
     }
 
-    /// Nothing is awaited any more: everything is here, or the rest comes otherwise.
-    ///
-    /// # Errors
-    /// When the device cannot read or store.
     pub(super) async fn end_arrival(&self) -> Result<(), StorageError> {
         let mut batch = Batch::default();
         batch.delete(META, BOOTSTRAP);
@@ -176,13 +165,26 @@ impl Replica {
         self.refresh_summaries();
     }
 
+    /// Nothing is awaited any more: everything is here, or the rest comes otherwise.
+    ///
+    /// # Errors
+    /// When the device cannot read or store.
+    pub(super) async fn end_arrival(&self) -> Result<(), StorageError> {
+        self.inner.store.end_arrival().await?;
+        self.has_arrived(None);
+        Ok(())
+    }
+
     /// Another tab says how far it is; at the beginning, that there is a list.
     pub(super) fn hear_arriving(&self, progress: Option<Progress>) {
         let begins = progress.is_some() && self.inner.arriving.borrow().is_none();
         self.hear_arrived(progress);
+        if !begins {
+            return;
+        }
         let replica = self.clone();
         clock::spawn(async move {
-            if begins && let Ok(list) = replica.inner.store.summaries().await {
+            if let Ok(list) = replica.inner.store.summaries().await {
                 replica.notify(Notice::Summaries(list));
             }
         });
@@ -196,8 +198,11 @@ impl Replica {
     }
 
     /// A dossier that was begun here is not missing, although the relay has sent nothing of it.
-    pub(super) async fn begun_here(&self, dossiers: Vec<DossierId>) {
-        for dossier in dossiers.into_iter().filter(|dossier| self.lacks(*dossier)) {
+    pub(super) async fn begun_here(&self, dossiers: impl Iterator<Item = DossierId>) {
+        for dossier in dossiers {
+            if !self.lacks(dossier) {
+                continue;
+            }
             self.came_early(dossier);
             // Not kept, it is fetched from the relay like any other.
             let _kept = self.inner.store.arrive_early(dossier, &[]).await.is_ok();
@@ -224,9 +229,8 @@ impl Replica {
             return Ok(());
         }
         let path = format!("/api/bootstrap?dossier={dossier}");
-        let answer = Box::pin(http::carry("GET", &path, &self.inner.token, None));
-        let answer = select(answer, Box::pin(clock::sleep(PATIENCE))).await;
-        let Either::Left((Ok(stream), _)) = answer else { return Err(StorageError::NotHere) };
+        let answer = clock::within(PATIENCE, http::carry("GET", &path, &self.inner.token, None)).await;
+        let Some(Ok(stream)) = answer else { return Err(StorageError::NotHere) };
         let chunks = whole(&stream).ok_or(StorageError::NotHere)?;
         if self.inner.store.arrive_early(dossier, &chunks).await? {
             self.came_early(dossier);

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures_util::future::{Either, select};
 use liaison_shared::dossier::SUMMARIES_VERSION;
 use liaison_shared::protocol::{BootstrapItem, Cursor, ItemReader};
 use liaison_shared::sync::ReceivedChunk;
@@ -47,6 +46,8 @@ pub(super) struct Stream {
     reader: ItemReader,
     /// Read, and not looked at yet.
     next: Option<BootstrapItem>,
+    /// The dossiers that there is a summary of.
+    listed: BTreeSet<DossierId>,
     turns: Turns,
 }
 
@@ -54,7 +55,10 @@ impl Stream {
     async fn open(replica: &Replica, after: Option<DossierId>) -> Result<Self, Cut> {
         let path = after.map_or_else(|| "/api/bootstrap".to_owned(), |after| format!("/api/bootstrap?after={after}"));
         match http::body(&path, &replica.inner.token).await {
-            Ok(Some(body)) => Ok(Self { body, reader: ItemReader::default(), next: None, turns: Turns::begin() }),
+            Ok(Some(body)) => {
+                let (reader, listed) = (ItemReader::default(), BTreeSet::new());
+                Ok(Self { body, reader, next: None, listed, turns: Turns::begin() })
+            }
             // Who is granted dossier by dossier, or let in no more, hears the rest from the line.
             Ok(None) | Err(HttpError::Refused { status: 401..=403, .. }) => Err(Cut::Over),
             Err(_) => Err(Cut::Line),
@@ -82,10 +86,7 @@ impl Replica {
     /// Begins, on a device that holds nothing: what lists show is shown and stored, with where the log stood. `None` when it
     /// did not begin: then the line brings everything.
     pub(super) async fn begin_bootstrap(&self) -> Option<Stream> {
-        match select(Box::pin(self.list_first()), Box::pin(clock::sleep(PATIENCE))).await {
-            Either::Left((begun, _)) => begun.ok(),
-            Either::Right(_) => None,
-        }
+        clock::within(PATIENCE, self.list_first()).await?.ok()
     }
 
     async fn list_first(&self) -> Result<Stream, Cut> {
@@ -108,6 +109,7 @@ impl Replica {
                 }
             }
         }
+        stream.listed.extend(list.iter().map(|summary| summary.dossier));
         self.notify(Notice::Summaries(list.clone()));
         self.inner.store.put_summaries(&list).await?;
         self.inner.stale.borrow_mut().extend(&outdated);
@@ -137,12 +139,11 @@ impl Replica {
     }
 
     async fn follow(&self, begun: Option<Stream>, progress: Progress) -> Result<(), Cut> {
-        let listed: BTreeSet<DossierId> =
-            self.inner.store.summaries().await?.into_iter().map(|summary| summary.dossier).collect();
         let mut stream = match begun {
             Some(stream) => stream,
             None => self.resume(progress).await?,
         };
+        let listed = std::mem::take(&mut stream.listed);
         let mut arrival = Arrival { replica: self, progress, listed, chunks: Vec::new(), bytes: 0 };
         loop {
             match stream.item().await? {
@@ -154,9 +155,7 @@ impl Replica {
                 }
                 BootstrapItem::Done {} => {
                     arrival.store().await?;
-                    self.inner.store.end_arrival().await?;
-                    self.has_arrived(None);
-                    return Ok(());
+                    return Ok(self.end_arrival().await?);
                 }
                 BootstrapItem::Start { .. } | BootstrapItem::Summaries { .. } => {}
             }
@@ -167,11 +166,14 @@ impl Replica {
     async fn resume(&self, progress: Progress) -> Result<Stream, Cut> {
         let mut stream = Stream::open(self, progress.after).await?;
         match stream.item().await? {
-            BootstrapItem::Start { epoch, .. } if epoch == progress.epoch => Ok(stream),
+            BootstrapItem::Start { epoch, .. } if epoch == progress.epoch => {
+                let list = self.inner.store.summaries().await?;
+                stream.listed.extend(list.iter().map(|summary| summary.dossier));
+                Ok(stream)
+            }
             BootstrapItem::Start { .. } => {
                 // The log was replaced: the line begins at its beginning.
-                self.inner.store.end_arrival().await?;
-                self.has_arrived(None);
+                self.end_arrival().await?;
                 Err(Cut::Over)
             }
             _ => Err(Cut::Line),

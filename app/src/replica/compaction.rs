@@ -4,7 +4,7 @@
 //! Never takes away what is not in the snapshot that is put down in the same transaction.
 
 use liaison_shared::DocumentId;
-use liaison_shared::documents::{Snapshot, is_snapshot};
+use liaison_shared::documents::Snapshot;
 
 use super::Replica;
 use super::store::{CHANGES, OUTBOX, Store, key, split_key};
@@ -47,8 +47,8 @@ impl Store {
         let place = key(&document.to_string(), &snapshot.hash());
         let mut covered: Vec<String> = Vec::with_capacity(rows.len());
         for (row, bytes) in rows {
-            let holds = split_key(&row).is_some_and(|(_, hash)| snapshot.holds(&hash));
-            if row != place && (holds || (is_snapshot(&bytes) && snapshot.holds_all(&bytes))) {
+            let covers = split_key(&row).is_some_and(|(_, hash)| snapshot.covers(&hash, &bytes));
+            if row != place && covers {
                 batch.delete(CHANGES, row.clone());
                 covered.push(row);
             }

@@ -110,9 +110,8 @@ impl Replica {
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();
         self.tell_tabs(&TabMessage::Authored(keys.clone()));
         self.authored(&keys).await;
-        let dossiers =
-            |kind| begun.iter().filter(move |it| kind == it.document.kind()).filter_map(|it| it.document.dossier());
-        self.begun_here(dossiers(DocumentKind::Client).collect()).await;
+        let clients = begun.iter().filter(|change| change.document.kind() == DocumentKind::Client);
+        self.begun_here(clients.filter_map(|change| change.document.dossier())).await;
         self.mark_stale(begun.iter().filter_map(|change| change.document.dossier()));
         Ok(())
     }

@@ -100,6 +100,9 @@ impl Leader {
             return Ok(());
         }
         self.replica.inner.store.start_over().await?;
+        // Nothing is here whose summary could be made, and nothing of it is awaited.
+        self.replica.inner.stale.borrow_mut().clear();
+        self.replica.has_arrived(None);
         self.replica.tell_tabs(&TabMessage::StartedOver);
         self.replica.notify(Notice::StartedOver);
         self.handle(DeviceEvent::StartedOver);

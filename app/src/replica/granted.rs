@@ -8,6 +8,7 @@ use liaison_shared::{DocumentId, DossierId};
 
 use super::store::{
     CHANGES, DRAFTS, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, encoded, key,
+    put_news,
 };
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
@@ -58,10 +59,7 @@ impl Store {
         whole: Option<Holding>,
     ) -> Result<(), StorageError> {
         let mut batch = Batch::default();
-        for change in changes {
-            batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());
-            batch.put(STALE, change.document.clone(), Vec::new());
-        }
+        put_news(&mut batch, changes);
         if let Some(holding) = whole {
             batch.put(HOLDINGS, dossier.to_string(), encoded(&holding));
         }

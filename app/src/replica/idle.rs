@@ -44,7 +44,7 @@ impl Idle {
         let mut gone = Vec::new();
         while self.bytes() > BUDGET {
             let Some(oldest) = self.dossiers.pop_front() else { break };
-            self.sizes.retain(|document, _| document.dossier() != Some(oldest));
+            self.forget(oldest);
             gone.push(oldest);
         }
         gone

@@ -65,7 +65,7 @@ pub(super) enum Work {
 
 /// Where to take up again. Without its cursor a device would not notice that the relay's log was replaced: it waits for the
 /// store.
-async fn resume(replica: &Replica) -> Resume {
+async fn read_resume(replica: &Replica) -> Resume {
     loop {
         match replica.inner.store.resume().await {
             Ok(resume) => return resume,
@@ -78,11 +78,11 @@ async fn resume(replica: &Replica) -> Resume {
 impl Leader {
     /// With the stream that brings everything, when this device held nothing.
     pub async fn start(replica: Replica) -> (Rc<Self>, Option<Stream>) {
-        let (mut resume, mut begun) = (resume(&replica).await, None);
+        let (mut resume, mut begun) = (read_resume(&replica).await, None);
         if resume.cursor.is_none() {
             begun = replica.begin_bootstrap().await;
             if begun.is_some() {
-                resume = self::resume(&replica).await;
+                resume = read_resume(&replica).await;
             }
         }
         let app = concat!("liaison-app ", env!("CARGO_PKG_VERSION"));
@@ -321,8 +321,7 @@ impl Leader {
 
     /// The relay's log was replaced: it is given everything again, and gives everything, from its beginning.
     async fn owe_again(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
-        self.replica.inner.store.end_arrival().await?;
-        self.replica.has_arrived(None);
+        self.replica.end_arrival().await?;
         self.replica.inner.store.owe_everything().await
     }
 

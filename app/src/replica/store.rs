@@ -77,6 +77,21 @@ pub(super) fn key(document: &str, hash: &ChangeHash) -> String {
     format!("{document}#{hash}")
 }
 
+/// Chunks from the relay, each at its place.
+pub(super) fn put_chunks(batch: &mut Batch, chunks: &[ReceivedChunk]) {
+    for chunk in chunks {
+        batch.put(CHANGES, key(&chunk.document, &chunk.hash), chunk.bytes.clone());
+    }
+}
+
+/// The same, of which the summaries do not know.
+pub(super) fn put_news(batch: &mut Batch, chunks: &[ReceivedChunk]) {
+    put_chunks(batch, chunks);
+    for chunk in chunks {
+        batch.put(STALE, chunk.document.clone(), Vec::new());
+    }
+}
+
 pub(super) fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
     let (document, hash) = key.split_once('#')?;
     Some((document.parse().ok()?, hash.parse().ok()?))
@@ -186,10 +201,7 @@ impl Store {
     /// When the device cannot store: nothing of it is stored then, the cursor neither.
     pub async fn receive(&self, changes: &[ReceivedChunk], cursor: Cursor, role: Role) -> Result<(), StorageError> {
         let mut batch = Batch::default();
-        for change in changes {
-            batch.put(CHANGES, key(&change.document, &change.hash), change.bytes.clone());
-            batch.put(STALE, change.document.clone(), Vec::new());
-        }
+        put_news(&mut batch, changes);
         batch.put(META, "cursor", encoded(&cursor));
         batch.put(META, "role", encoded(&role));
         self.database.write(&batch, Durability::Relaxed).await

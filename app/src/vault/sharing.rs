@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use futures_channel::mpsc;
 use futures_util::StreamExt;
-use futures_util::future::{Either, select};
 
 use super::OpenVault;
 use super::crypto::DataKey;
@@ -90,10 +89,8 @@ pub async fn find(vault: &str) -> Option<OpenVault> {
         }
         let _late = found.unbounded_send(key);
     });
-    match select(answers.next(), Box::pin(clock::sleep(WORKER_PATIENCE))).await {
-        Either::Left((Some(Some(key)), _)) => Some(OpenVault { id: vault.to_owned(), key: DataKey::from_bytes(key) }),
-        _ => None,
-    }
+    let key = clock::within(WORKER_PATIENCE, answers.next()).await???;
+    Some(OpenVault { id: vault.to_owned(), key: DataKey::from_bytes(key) })
 }
 
 /// What another tab says about the vault that is open here.

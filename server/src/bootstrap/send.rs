@@ -124,23 +124,20 @@ impl Sending {
                 self.document(stored).await?;
             }
         }
-        let mut count =
-            dossiers.iter().filter(|dossier| matches!(part, Part::After(last) if **dossier <= last)).count();
-        dossiers.retain(|dossier| part.has(*dossier));
+        // Each with its number among all: how many there are up to it.
+        let dossiers: Vec<(DossierId, u32)> = dossiers.into_iter().zip(1..).filter(|(it, _)| part.has(*it)).collect();
         for some in dossiers.chunks(DOSSIERS) {
-            let stored = self.log.of_dossiers(&some.iter().copied().collect(), Some(kinds.clone())).await?;
+            let wanted = some.iter().map(|(dossier, _)| *dossier).collect();
             let mut documents: BTreeMap<DossierId, Vec<Stored>> = BTreeMap::new();
-            for stored in stored {
+            for stored in self.log.of_dossiers(&wanted, Some(kinds.clone())).await? {
                 let Some(dossier) = stored.id.dossier() else { continue };
                 documents.entry(dossier).or_default().push(stored);
             }
-            for dossier in some {
+            for (dossier, count) in some {
                 for stored in documents.remove(dossier).unwrap_or_default() {
                     self.document(stored).await?;
                 }
-                count += 1;
-                let count = u32::try_from(count).unwrap_or(u32::MAX);
-                self.item(&BootstrapItem::Reached { dossier: *dossier, count }).await?;
+                self.item(&BootstrapItem::Reached { dossier: *dossier, count: *count }).await?;
             }
         }
         self.item(&BootstrapItem::Done {}).await

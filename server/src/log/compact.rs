@@ -34,9 +34,11 @@ pub(super) async fn compact(database: &Database, documents: Vec<DocumentId>) -> 
     for id in documents {
         match make(database, id).await {
             Ok(made) => ready.extend(made),
-            Err(error @ (LogError::Database(_) | LogError::Interrupted)) => return Err(error),
             // One that cannot be read stays as it is, and keeps no other from being made smaller.
-            Err(error) => tracing::error!(document = %id, %error, "a document cannot be compacted"),
+            Err(error) if error.is_lasting() => {
+                tracing::error!(document = %id, %error, "a document cannot be compacted");
+            }
+            Err(error) => return Err(error),
         }
     }
     let mut done = Compacted::default();
@@ -88,11 +90,10 @@ fn merge(chunks: &[(ChangeHash, LogChunk)]) -> Result<Option<(Snapshot, Seq, Vec
     }
     let (mut upto, mut left_out) = (Seq(0), Vec::new());
     for (hash, chunk) in chunks {
-        match chunk.is_snapshot() {
-            true if snapshot.holds_all(&chunk.bytes) => upto = chunk.seq,
+        match snapshot.covers(hash, &chunk.bytes) {
+            true => upto = chunk.seq,
             // An older snapshot that does not go into the new one: nothing is touched.
-            true => return Ok(None),
-            false if snapshot.holds(hash) => upto = chunk.seq,
+            false if chunk.is_snapshot() => return Ok(None),
             false => left_out.push(chunk.seq),
         }
     }

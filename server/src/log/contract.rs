@@ -111,6 +111,14 @@ pub enum LogError {
     Keys(#[from] KeyError),
 }
 
+impl LogError {
+    /// Whether it lies in what was read, so that it stays: others can be read, and to try again is of no use.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self, Self::Database(_) | Self::Interrupted)
+    }
+}
+
 impl From<DocumentError> for LogError {
     fn from(error: DocumentError) -> Self {
         Self::Document(Box::new(error))

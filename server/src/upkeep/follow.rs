@@ -176,25 +176,27 @@ impl Upkeep {
         if batch.is_empty() {
             return Ok(false);
         }
-        let unreadable = |error: &LogError| !matches!(error, LogError::Database(_) | LogError::Interrupted);
         match self.log.summarise(&batch.iter().copied().collect()).await {
-            Err(error) if unreadable(&error) => {
-                // One of them: the others do not wait for it, and it waits until somebody writes in it, or the relay starts.
-                for dossier in &batch {
-                    match self.log.summarise(&BTreeSet::from([*dossier])).await {
-                        Err(error) if unreadable(&error) => {
-                            tracing::error!(%dossier, %error, "a dossier cannot be summarised");
-                        }
-                        done => done?,
-                    }
-                }
-            }
+            // One of them: the others do not wait for it, and it waits until somebody writes in it, or the relay starts.
+            Err(error) if error.is_lasting() => self.summarise_each(&batch).await?,
             done => done?,
         }
         for dossier in batch {
             self.outdated.remove(&dossier);
         }
         Ok(true)
+    }
+
+    async fn summarise_each(&self, dossiers: &[DossierId]) -> Result<(), LogError> {
+        for dossier in dossiers {
+            match self.log.summarise(&BTreeSet::from([*dossier])).await {
+                Err(error) if error.is_lasting() => {
+                    tracing::error!(%dossier, %error, "a dossier cannot be summarised");
+                }
+                done => done?,
+            }
+        }
+        Ok(())
     }
 }
 

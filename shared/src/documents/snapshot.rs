@@ -65,11 +65,14 @@ impl Snapshot {
         self.inner.get_change_meta_by_hash(&(*change).into()).is_some()
     }
 
-    /// Whether everything in another snapshot is in it.
+    /// Whether everything of a chunk is in it: a change of this hash, or another snapshot.
     #[must_use]
-    pub fn holds_all(&self, other: &[u8]) -> bool {
+    pub fn covers(&self, hash: &ChangeHash, chunk: &[u8]) -> bool {
+        if !is_snapshot(chunk) {
+            return self.holds(hash);
+        }
         // Whoever holds a change holds all it stands on.
-        Automerge::load(other).is_ok_and(|other| other.get_heads().iter().all(|head| self.holds(&(*head).into())))
+        Automerge::load(chunk).is_ok_and(|other| other.get_heads().iter().all(|head| self.holds(&(*head).into())))
     }
 }
 

@@ -4,6 +4,7 @@
 //
 // Never measures how dossiers arrive for the first time: it waits until all are held, then reloads.
 import fs from 'node:fs';
+import { writeEach } from '../lib/acts.mjs';
 import { firstVisit } from '../lib/build.mjs';
 import { SLOWDOWN, instrument, mark, median, percentile } from '../lib/bench_page.mjs';
 import { Device, OFFICE } from '../lib/device.mjs';
@@ -104,16 +105,7 @@ async function type(query) {
 async function write(device, dossier) {
   await device.go(`/dossiers/${dossier}`);
   await device.field('Ville').waitFor();
-  await device.page.evaluate(async (count) => {
-    const field = [...document.querySelectorAll('input')].find((it) => it.labels[0]?.textContent.trim() === 'Ville');
-    for (let change = 0; change < count; change += 1) {
-      field.focus();
-      field.value = change % 2 ? 'Grenoble' : `Chambéry ${change}`;
-      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-      field.blur();
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  }, CHANGES);
+  await writeEach(device, 'Ville', Array.from({ length: CHANGES }, (_, it) => (it % 2 ? 'Grenoble' : `Chambéry ${it}`)));
   await device.page.getByRole('button', { name: 'Tout est au relais' }).first().waitFor({ timeout: 120_000 });
 }
 

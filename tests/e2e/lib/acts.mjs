@@ -29,6 +29,19 @@ export async function open(device, address) {
   await device.page.getByRole('navigation', { name: 'Volets du dossier' }).waitFor();
 }
 
+// Writes these one after the other in a field of the page, as one who leaves it each time: so many changes.
+export const writeEach = (device, label, texts) =>
+  device.page.evaluate(async ([label, texts]) => {
+    const field = [...document.querySelectorAll('input')].find((it) => it.labels[0]?.textContent.trim() === label);
+    for (const text of texts) {
+      field.focus();
+      field.value = text;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      field.blur();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }, [label, texts]);
+
 export async function transmit(device, text) {
   await device.page.getByLabel(TRANSMISSION).fill(text);
   await device.page.getByRole('button', { name: 'Transmettre' }).click();

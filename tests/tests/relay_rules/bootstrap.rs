@@ -26,6 +26,17 @@ fn documents(items: &[BootstrapItem]) -> Vec<&str> {
     items.map(|item| if let BootstrapItem::Document { document, .. } = item { document.as_str() } else { "" }).collect()
 }
 
+/// A relay with dossiers 1, 2 and 3, and somebody of the office.
+async fn three() -> (TestRelay, Session) {
+    let relay = TestRelay::start().await;
+    let mut office = Office::open(&relay).await;
+    for number in 1..=3 {
+        office.name(number, "Petit").await;
+    }
+    let session = relay.login(PAUL).await;
+    (relay, session)
+}
+
 #[tokio::test]
 async fn boot_1_the_office_gets_what_the_feed_would_bring() {
     let relay = TestRelay::start().await;
@@ -50,12 +61,7 @@ async fn boot_1_the_office_gets_what_the_feed_would_bring() {
 
 #[tokio::test]
 async fn boot_2_a_stream_that_was_cut_goes_on_behind_what_was_reached() {
-    let relay = TestRelay::start().await;
-    let mut office = Office::open(&relay).await;
-    for number in 1..=3 {
-        office.name(number, "Petit").await;
-    }
-    let session = relay.login(PAUL).await;
+    let (relay, session) = three().await;
     let items = bootstrap(&relay, &session, &format!("?after={}", dossier(2))).await;
     assert!(documents(&items).iter().all(|name| name.starts_with(&dossier(3).to_string())), "{items:?}");
     assert!(items.contains(&BootstrapItem::Reached { dossier: dossier(3), count: 3 }));
@@ -64,12 +70,7 @@ async fn boot_2_a_stream_that_was_cut_goes_on_behind_what_was_reached() {
 
 #[tokio::test]
 async fn boot_4_one_dossier_comes_by_itself_when_somebody_waits_for_it() {
-    let relay = TestRelay::start().await;
-    let mut office = Office::open(&relay).await;
-    for number in 1..=3 {
-        office.name(number, "Petit").await;
-    }
-    let session = relay.login(PAUL).await;
+    let (relay, session) = three().await;
     let items = bootstrap(&relay, &session, &format!("?dossier={}", dossier(2))).await;
     assert!(!documents(&items).is_empty());
     assert!(documents(&items).iter().all(|name| name.starts_with(&dossier(2).to_string())), "{items:?}");

@@ -76,10 +76,7 @@ async fn link_6_a_relay_that_stops_says_so() {
 async fn link_5_a_slow_reader_is_cut_off_and_nobody_else_is() {
     let relay = TestRelay::with_limits(Limits { send_timeout: Duration::from_secs(1), ..Limits::default() }).await;
     let session = relay.login(PAUL).await;
-    let mut slow = TestClient::open_narrow(relay.address, &session).await;
-    let hello =
-        ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token: session.token, cursor: None, held: None };
-    slow.send_bytes(encode(&hello)).await;
+    let mut slow = TestClient::greeted_narrow(relay.address, &session).await;
     let (mut writer, mut writing) = client_document(&relay).await;
     let mut reader = relay.client(CLAIRE).await;
     writer.push(writing.id(), &[writing.genesis()]).await;

@@ -1,6 +1,6 @@
 //! The packages of a folder with a `package-lock.json`.
 //!
-//! Never installs anything else than what the lock file says, and never lets a test tool download a browser of its own.
+//! Never installs other versions than the lock file says, and never lets a test tool download a browser of its own.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,8 @@ use super::binaryen;
 use crate::error::Error;
 use crate::{files, process};
 
-/// `npm ci`, unless `node_modules` was made from this very lock file; `command` is npm, `how` what is asked of it.
+/// Installs what the lock file says, unless `node_modules` was made from this very one; `command` is npm, `how` what is asked of
+/// it (`ci`, and its options).
 pub fn install(command: &mut Command, folder: &Path, how: &[&str]) -> Result<(), Error> {
     binaryen::require_npm()?;
     let wanted = files::short_hash(&files::read(&folder.join("package-lock.json"))?);

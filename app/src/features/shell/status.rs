@@ -51,17 +51,16 @@ pub fn status_words(
         1 => format!("1 élément {here} seulement"),
         n => format!("{n} éléments {here} seulement"),
     };
+    let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
     if refused > 0 {
         let words =
             if refused == 1 { "1 élément refusé".to_owned() } else { format!("{refused} éléments refusés") };
-        let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
         return (StatusKind::Attention, format!("{words}{rest}"));
     }
     if let Some((here, all)) = arriving {
         let online = matches!(status, Some(SyncStatus { link: Link::Online, .. }));
         let kind = if online { StatusKind::Pending(pending) } else { StatusKind::Offline };
         let words = if online { "Réception des dossiers" } else { "Hors ligne · dossiers reçus" };
-        let rest = if pending == 0 { String::new() } else { format!(" · {things}") };
         return (kind, format!("{words} · {here} sur {all}{rest}"));
     }
     let Some(status) = status else {

@@ -1,31 +1,8 @@
 //! Reading and replacing in one transaction: nobody writes in between, in this tab or another. Never waits for anything but
 //! the database while the transaction is open.
 
-use super::{Batch, Database, Durability, Inner, InnerError, StorageError, ask_for, ended, error, rows_in};
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use super::{Batch, Database, Durability, Inner, InnerError, StorageError, ask_for, ended, rows_in, writing};
 use wasm_bindgen::JsValue;
-
-/// What kept a transaction from being done: the browser, or a value that was read in it.
-enum Stopped {
-    Browser(InnerError),
-    Value(StorageError),
-}
-
-impl From<InnerError> for Stopped {
-    fn from(error: InnerError) -> Self {
-        Self::Browser(error)
-    }
-}
-
-impl From<Stopped> for StorageError {
-    fn from(stopped: Stopped) -> Self {
-        match stopped {
-            Stopped::Browser(inner) => error(inner),
-            Stopped::Value(error) => error,
-        }
-    }
-}
 
 impl Database {
     /// Does what `change` makes of the rows of a store whose keys begin with `prefix`: all of it, or nothing. What it writes
@@ -39,12 +16,7 @@ impl Database {
         prefix: &str,
         change: impl Fn(Vec<(String, Vec<u8>)>) -> Batch,
     ) -> Result<(), StorageError> {
-        match self.rewrite_once(&*self.connection().await?, store, prefix, &change).await.map_err(Into::into) {
-            Err(StorageError::Failed(_)) => {
-                Ok(self.rewrite_once(&*self.reopened().await?, store, prefix, &change).await?)
-            }
-            done => done,
-        }
+        self.retried(async |database| self.rewrite_once(database, store, prefix, &change).await).await
     }
 
     /// Does everything in the batch, as long as `there` finds what it wants among the keys of a store that begin with `prefix`:
@@ -60,11 +32,9 @@ impl Database {
         durability: Durability,
     ) -> Result<bool, StorageError> {
         let values = self.sealed(batch)?;
-        let once = async |database| while_once(database, (batch, &values), (store, prefix), &there, durability).await;
-        match once(&*self.connection().await?).await.map_err(error) {
-            Err(StorageError::Failed(_)) => once(&*self.reopened().await?).await.map_err(error),
-            done => done,
-        }
+        let once =
+            async |database: &Inner| while_once(database, (batch, &values), (store, prefix), &there, durability).await;
+        self.retried(once).await
     }
 
     async fn rewrite_once(
@@ -73,16 +43,14 @@ impl Database {
         store: &'static str,
         prefix: &str,
         change: &impl Fn(Vec<(String, Vec<u8>)>) -> Batch,
-    ) -> Result<(), Stopped> {
-        let options = TransactionOptions::new().with_durability(TransactionDurability::Relaxed);
-        let transaction =
-            database.transaction(store).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+    ) -> Result<(), StorageError> {
+        let transaction = writing(database, vec![store], Durability::Relaxed)?;
         let done = transaction.on_done()?;
         let open = |(key, value): (String, Vec<u8>)| Ok((key.clone(), self.opened(store, &key, value)?));
         let rows: Result<Vec<_>, StorageError> =
             rows_in(&transaction, store, prefix, true).await?.into_iter().map(open).collect();
-        let batch = change(rows.map_err(Stopped::Value)?);
-        let values = self.sealed(&batch).map_err(Stopped::Value)?;
+        let batch = change(rows?);
+        let values = self.sealed(&batch)?;
         ask_for(&transaction, &batch, &values)?;
         Ok(ended(&transaction, done).await?)
     }
@@ -95,13 +63,11 @@ async fn while_once(
     there: &dyn Fn(&[String]) -> bool,
     durability: Durability,
 ) -> Result<bool, InnerError> {
-    let options = TransactionOptions::new().with_durability(durability.into());
     let mut stores = batch.stores();
     if !stores.contains(&store) {
         stores.push(store);
     }
-    let transaction =
-        database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+    let transaction = writing(database, stores, durability)?;
     let done = transaction.on_done()?;
     let keys: Vec<String> =
         rows_in(&transaction, store, prefix, false).await?.into_iter().map(|(key, _)| key).collect();

@@ -19,11 +19,7 @@ pub fn cpu_seconds(id: u32) -> Result<f64, Failure> {
 
 /// Memory it holds now, and the most it has held, in MiB.
 pub fn memory(id: u32) -> Result<(f64, f64), Failure> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim().trim_end_matches(" kB").parse::<f64>().ok()
-    };
-    let (now, most) = field("VmRSS:").zip(field("VmHWM:")).ok_or("/proc/…/status has another form")?;
+    let field = |name| liaison_tests::process::memory(id, name).map(|kib| kib as f64);
+    let (now, most) = field("VmRSS").zip(field("VmHWM")).ok_or("/proc/…/status has another form")?;
     Ok((now / 1024.0, most / 1024.0))
 }
