@@ -7,6 +7,7 @@ use std::rc::Rc;
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, genesis};
 use liaison_shared::{DocumentId, DocumentKind, Timestamp};
 
+use super::open::Since;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::{clock, indexed_db::StorageError};
@@ -40,8 +41,7 @@ impl Replica {
         documents.dedup();
         for change in &changes {
             // A page that has just opened the document may hold another copy of it; the writer's own knows the change.
-            let open = self.inner.open.borrow().get(&change.document).cloned();
-            if let Some(document) = open {
+            if let Some(document) = self.opened(change.document) {
                 let _known = document.borrow_mut().apply(&change.bytes).is_ok();
             }
         }
@@ -105,6 +105,7 @@ impl Replica {
         // Unless the pen was renewed meanwhile.
         self.inner.actor_kept.set(self.inner.pen.borrow().actor == actor);
         self.inner.unstored.borrow_mut().drain(..made.len());
+        self.outdate(|id| made.iter().any(|change| change.document == *id), Since::More);
         self.inner.pending.borrow_mut().extend(made.iter().map(|change| change.hash));
         self.notify(Notice::Receipts);
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();

@@ -11,6 +11,7 @@ mod files;
 mod granted;
 mod idle;
 mod leader;
+mod open;
 mod records;
 mod store;
 mod summaries;
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use liaison_shared::documents::{Document, NewChange, Pen, genesis, held_of};
+use liaison_shared::documents::{Document, NewChange, Pen};
 use liaison_shared::dossier::Summary;
 use liaison_shared::sync::{Holdings, SyncStatus};
 use liaison_shared::{ChangeHash, DocumentId, DossierId, UserId};
@@ -88,6 +89,8 @@ pub(crate) struct Inner {
     pen: RefCell<Pen>,
     token: String,
     open: RefCell<HashMap<DocumentId, Rc<RefCell<Document>>>>,
+    /// Who is reading which document from the store.
+    readings: RefCell<open::Readings>,
     /// On this device, not on the relay.
     pending: RefCell<HashSet<ChangeHash>>,
     /// Made, but not stored yet, in order.
@@ -138,6 +141,7 @@ impl Replica {
             pen: RefCell::new(Pen { user, actor: random::sixteen_bytes() }),
             token,
             open: RefCell::default(),
+            readings: RefCell::default(),
             pending: RefCell::new(pending),
             unstored: RefCell::default(),
             spent_drafts: RefCell::default(),
@@ -197,43 +201,10 @@ impl Replica {
         self.inner.pending.borrow().len() + self.inner.unstored.borrow().len()
     }
 
-    /// The documents of a dossier that this device holds, loaded. Those that nobody began yet are made in memory.
-    ///
-    /// # Errors
-    /// When the device cannot read; [`StorageError::NotHere`] when its dossier has not come yet, and cannot be brought now.
-    pub async fn open_document(&self, id: DocumentId) -> Result<Rc<RefCell<Document>>, StorageError> {
-        if let Some(dossier) = id.dossier() {
-            self.inner.idle.borrow_mut().wake(dossier);
-        }
-        if let Some(open) = self.inner.open.borrow().get(&id) {
-            return Ok(Rc::clone(open));
-        }
-        if let Some(dossier) = id.dossier() {
-            self.bring(dossier).await?;
-        }
-        let changes = self.inner.store.changes(id).await?;
-        // A tab that ended between storing and telling leaves changes that only this device has.
-        self.owe(&self.inner.store.owed(&format!("{id}#")).await?);
-        let held = held_of(genesis(id), changes.iter().map(Vec::as_slice));
-        self.inner.begun.borrow_mut().extend(held.into_iter().map(|step| (id, step.hash)));
-        let (document, _unreadable) = Document::load(id, changes.iter().map(Vec::as_slice));
-        self.inner.idle.borrow_mut().note(id, changes.iter().map(Vec::len).sum());
-        let mut open = self.inner.open.borrow_mut();
-        // Two callers may have waited for the same document: there is one of it.
-        Ok(Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(document)))))
-    }
-
     /// Whether something was written in a dossier in this tab that is not stored yet: it may be all there is of it.
     #[must_use]
     pub fn is_being_stored(&self, dossier: DossierId) -> bool {
         self.inner.unstored.borrow().iter().any(|change| change.document.dossier() == Some(dossier))
-    }
-
-    /// A document that nobody has begun: its genesis in memory, nothing stored before its first edit.
-    #[must_use]
-    pub fn begin(&self, id: DocumentId) -> Rc<RefCell<Document>> {
-        let mut open = self.inner.open.borrow_mut();
-        Rc::clone(open.entry(id).or_insert_with(|| Rc::new(RefCell::new(Document::new(id)))))
     }
 
     /// Something was stored: what could not be stored before is said no more, unless some of it still waits.

@@ -15,6 +15,7 @@ use minicbor::{Decode, Encode};
 use super::arrival::Progress;
 use super::files::Upload;
 use super::leader::Leader;
+use super::open::Since;
 use super::{Notice, Replica};
 use crate::platform::broadcast::Channel;
 use crate::platform::{clock, locks};
@@ -67,6 +68,9 @@ pub(super) enum TabMessage {
     /// How far the dossiers are that are being brought; nothing: all are here.
     #[n(14)]
     Arriving(#[n(0)] Option<Progress>),
+    /// This tab leads now: what the one before stored last, nobody may have been told.
+    #[n(15)]
+    Leads,
 }
 
 /// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
@@ -159,6 +163,8 @@ impl Replica {
             let (leader, begun) = Leader::start(replica.clone()).await;
             *replica.inner.leader.borrow_mut() = Some(Rc::clone(&leader));
             leader.connect_now();
+            replica.tell_tabs(&TabMessage::Leads);
+            replica.reread_all().await;
             replica.mark_stale_from_store().await;
             replica.bring_the_rest(begun).await;
         });
@@ -196,6 +202,10 @@ impl Replica {
             TabMessage::Received(documents) => {
                 let replica = self.clone();
                 clock::spawn(async move { replica.reread(documents).await });
+            }
+            TabMessage::Leads => {
+                let replica = self.clone();
+                clock::spawn(async move { replica.reread_all().await });
             }
             TabMessage::Settled(hashes) => self.settled(&hashes),
             TabMessage::Refused(documents) => {
@@ -249,63 +259,19 @@ impl Replica {
         for chunk in chunks {
             let Ok(id) = chunk.document.parse::<DocumentId>() else { continue };
             documents.push(id);
-            let open = self.inner.open.borrow().get(&id).cloned();
-            if let Some(document) = open {
+            if let Some(document) = self.opened(id) {
                 // What cannot be applied stays in the store; the rest of the document goes on.
                 let _applied = document.borrow_mut().apply(&chunk.bytes).is_ok();
             }
         }
         order::by(&mut documents, Ord::cmp);
         documents.dedup();
+        self.outdate(|id| documents.contains(id), Since::More);
         if !documents.is_empty() {
             self.tell_tabs(&TabMessage::Received(documents.clone()));
             self.notify(Notice::Documents(documents.clone()));
         }
         documents
-    }
-
-    /// Brings open documents up to what the store holds.
-    pub(super) async fn reread(&self, mut documents: Vec<DocumentId>) {
-        order::by(&mut documents, Ord::cmp);
-        documents.dedup();
-        documents.retain(|id| self.inner.open.borrow().contains_key(id));
-        for id in &documents {
-            let Ok(changes) = self.inner.store.changes(*id).await else { continue };
-            if let Ok(owed) = self.inner.store.owed(&format!("{id}#")).await {
-                self.owe(&owed);
-            }
-            let Some(document) = self.inner.open.borrow().get(id).cloned() else { continue };
-            for change in changes {
-                // What cannot be applied stays in the store; the rest of the document goes on.
-                let _applied = document.borrow_mut().apply(&change).is_ok();
-            }
-            self.notify(Notice::Documents(vec![*id]));
-        }
-        self.notify(Notice::Receipts);
-    }
-
-    /// Reads documents anew without the changes that were set aside.
-    pub(super) async fn drop_refused(&self, documents: Vec<DocumentId>) {
-        self.renew_pen();
-        if let Ok(pending) = self.inner.store.pending().await {
-            *self.inner.pending.borrow_mut() = pending;
-        }
-        for id in &documents {
-            let Some(open) = self.inner.open.borrow().get(id).cloned() else { continue };
-            let Ok(changes) = self.inner.store.changes(*id).await else { continue };
-            let (mut fresh, _unreadable) =
-                liaison_shared::documents::Document::load(*id, changes.iter().map(Vec::as_slice));
-            // What is on its way to the disk stays on the page; what stands on a refused change waits, unseen, and is
-            // set aside in its turn.
-            for change in self.inner.unstored.borrow().iter().filter(|change| change.document == *id) {
-                let _applied = fresh.apply(&change.bytes).is_ok();
-            }
-            *open.borrow_mut() = fresh;
-        }
-        self.mark_stale(documents.iter().filter_map(DocumentId::dossier));
-        self.notify(Notice::Documents(documents));
-        self.notify(Notice::Receipts);
-        self.notify(Notice::Refusals);
     }
 
     pub(super) fn mark_stale(&self, dossiers: impl Iterator<Item = DossierId>) {

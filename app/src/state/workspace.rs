@@ -55,6 +55,8 @@ pub struct Workspace {
     /// What the agency says of itself, and its models.
     pub agence: RwSignal<Arc<Dossier>>,
     people: RwSignal<HashMap<UserId, Personne>>,
+    /// Documents that read differently and of which pages do not know yet.
+    news: StoredValue<Vec<DocumentId>>,
     pub(super) index: StoredValue<SearchIndex, LocalStorage>,
     replica: StoredValue<Option<Replica>, LocalStorage>,
 }
@@ -82,6 +84,7 @@ impl Workspace {
             hidden: RwSignal::new(0),
             agence: RwSignal::new(Arc::default()),
             people: RwSignal::new(HashMap::new()),
+            news: StoredValue::new(Vec::new()),
             index: StoredValue::new_local(SearchIndex::default()),
             replica: StoredValue::new_local(None),
         };
@@ -167,6 +170,24 @@ impl Workspace {
         }
     }
 
+    /// Pages see what `changed` says last: what comes together is said together, so that nothing of it is passed over.
+    fn say_changed(self, documents: Vec<DocumentId>) {
+        let were_none = self.news.try_update_value(|news| {
+            let were_none = news.is_empty();
+            news.extend(documents);
+            were_none
+        });
+        if were_none == Some(true) {
+            clock::spawn(async move {
+                let news = self.news.try_update_value(std::mem::take).unwrap_or_default();
+                let _gone = self.changed.try_update(|(turn, changed)| {
+                    *turn += 1;
+                    *changed = news;
+                });
+            });
+        }
+    }
+
     fn hear(self, notice: Notice) {
         match notice {
             Notice::Documents(documents) => {
@@ -176,10 +197,7 @@ impl Workspace {
                 if documents.contains(&DocumentId::Agence) {
                     clock::spawn(async move { self.read_agence().await });
                 }
-                self.changed.update(|(turn, changed)| {
-                    *turn += 1;
-                    *changed = documents;
-                });
+                self.say_changed(documents);
             }
             Notice::Summaries(fresh) => self.summaries.update(|summaries| {
                 summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
