@@ -109,7 +109,7 @@ impl Server {
         let log = SqliteLog::new(database.clone());
         let tail = Arc::new(Tail::default());
         let publisher = Publisher::new(log.clone(), tail.clone(), log.head().await?);
-        let head = publisher.head();
+        let (head, listeners) = (publisher.head(), publisher.listeners());
         let (writer, writer_task) = Writer::start(log.clone(), publisher.clone(), limits.writer_queue);
         let (stopping_sender, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
@@ -135,7 +135,7 @@ impl Server {
         let shutdown_timeout = limits.shutdown_timeout;
         let relay = Relay {
             writer,
-            feed: Feed::new(log.clone(), tail, head),
+            feed: Feed::new(log.clone(), tail, head, listeners),
             sessions,
             devices,
             grants,

@@ -32,7 +32,7 @@ async function newDevice(counter, devices) {
 }
 
 // Several profiles that have never seen the application; the last one stays, and signs in.
-async function firstVisit(counter, devices) {
+async function firstVisits(counter, devices) {
   const times = [];
   let device;
   let cdp;
@@ -142,7 +142,7 @@ async function keystrokes(device) {
 async function measure(counter, devices) {
   add('first-visit', 'dist', 'every file once, brotli', firstVisit(process.env.LIAISON_DIST) / 1000, 'kB');
   console.error('bench: browser, first visit');
-  const { device, cdp } = await firstVisit(counter, devices);
+  const { device, cdp } = await firstVisits(counter, devices);
   console.error('bench: browser, time to the list');
   await timeToList(device, cdp);
   console.error('bench: browser, idle reconnect');

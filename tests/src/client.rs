@@ -19,6 +19,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 /// Longer than anything takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Without a word of the relay, before it is asked.
+const ASK_AFTER: Duration = Duration::from_millis(100);
 
 /// A signed-in device.
 #[derive(Debug, Clone)]
@@ -272,10 +274,17 @@ impl TestClient {
         self.take(&message).await;
     }
 
-    /// Takes feed frames until the position is reached.
+    /// Takes feed frames until the position is reached; asks where the log stands, as a device does after a while (FEED-7).
     pub async fn catch_up(&mut self, head: Seq) {
+        let mut questions = 0;
         while self.upto < head {
-            let message = self.next().await.expect("the feed goes on");
+            let Ok(message) = tokio::time::timeout(ASK_AFTER, self.next()).await else {
+                assert!(ASK_AFTER * questions < PATIENCE, "the feed goes on");
+                questions += 1;
+                self.ping().await;
+                continue;
+            };
+            let message = message.expect("the feed goes on");
             assert!(self.take(&message).await, "{message:?}");
         }
     }

@@ -42,7 +42,7 @@ impl SealedChunk {
         let label = if snapshot { Label::snapshot(document, &hash) } else { Label::change(document, &hash) };
         match keys.unseal(KeyName::of(&document), &label, &bytes) {
             // What it is sealed as is what it is.
-            Ok(bytes) if is_snapshot(&bytes) == snapshot => Ok(Some(LogChunk { seq, document, bytes: bytes.into() })),
+            Ok(bytes) if is_snapshot(&bytes) == snapshot => Ok(Some(LogChunk::new(seq, document, bytes))),
             Err(KeyError::Destroyed(_)) => Ok(None),
             Ok(_) | Err(KeyError::Unreadable(_) | KeyError::Unknown(_)) => Err(LogError::Unreadable { seq, document }),
             Err(error) => Err(error.into()),

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     fn entry(seq: u64, document: DocumentId) -> LogChunk {
-        LogChunk { seq: Seq(seq), document, bytes: vec![1; 2000].into() }
+        LogChunk::new(Seq(seq), document, vec![1; 2000])
     }
 
     #[test]

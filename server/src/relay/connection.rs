@@ -20,6 +20,7 @@ use super::end::End;
 use super::fanout::Stretch;
 use super::input::{Answer, Input, Pending, pending};
 use super::limits::Counted;
+use super::listeners::Listener;
 use super::socket::Outbox;
 use crate::accounts::{Revocation, Session, TokenHash};
 use crate::log::{LogError, Page};
@@ -29,6 +30,7 @@ pub(super) struct Connection {
     pub relay: Relay,
     pub session: RelaySession,
     pub outbox: Outbox,
+    pub listener: Listener,
     pub token: Option<TokenHash>,
     /// What the token stood for when the connection began.
     pub found: Option<Session>,
@@ -48,6 +50,7 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
     let (sink, mut stream) = socket.split();
     let outbox = Outbox::start(sink, relay.limits.outbox_frames, relay.limits.send_timeout);
     let mut connection = Connection {
+        listener: relay.feed.join(),
         relay,
         session: RelaySession::default(),
         outbox,
@@ -72,7 +75,7 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
 
 impl Connection {
     async fn run(&mut self, stream: &mut SplitStream<WebSocket>) -> End {
-        let mut head = self.relay.feed.head();
+        let head = self.relay.feed.head();
         let mut revoked = self.relay.sessions.revocations();
         let mut stopping = self.relay.stopping.clone();
         let mut grants = self.relay.grants.follow();
@@ -90,7 +93,7 @@ impl Connection {
                 Ok(()) = grants.changed(), if self.scoped.is_some() => Input::Scope,
                 Ok(()) = settings.changed(), if self.scoped.is_some() => Input::Scope,
                 revocation = revoked.recv() => Input::Revocation(revocation),
-                Ok(()) = head.changed() => Input::Advanced(*head.borrow_and_update()),
+                () = self.listener.heard() => Input::Advanced(*head.borrow()),
                 () = self.outbox.cut_off() => Input::End(End::CutOff),
                 _ = contact.tick() => Input::Contact,
                 frame = stream.next(), if self.answers.len() < self.relay.limits.pushes_in_flight => {

@@ -3,6 +3,7 @@
 //! Never decides: [`liaison_shared::sync::RelaySession`] has.
 
 use std::collections::VecDeque;
+use std::future::ready;
 
 use liaison_shared::access::{Reach, Scope};
 use liaison_shared::protocol::{ChangeRefusal, HelloRefusal, Reading, RefusedChange, UNMASKED};
@@ -37,6 +38,7 @@ impl Connection {
                 }
                 RelayEffect::Read { after } => self.read(after),
                 RelayEffect::Backfill { dossier, after } => self.backfill(dossier, after),
+                RelayEffect::Listen => self.listen(),
                 RelayEffect::Hold(rows) => self.hold(&rows).await?,
                 RelayEffect::Note { id, readings } => {
                     self.note(readings).await?;
@@ -182,9 +184,24 @@ impl Connection {
         Ok(Vec::new())
     }
 
+    /// What this connection may see now.
+    fn view(&self) -> Option<View> {
+        Some(View { role: self.session.identity()?.role, dossiers: self.session.visible() })
+    }
+
+    fn listen(&self) {
+        if let Some(view) = self.view() {
+            self.listener.listen(view);
+        }
+    }
+
+    /// What memory has is there at once, but takes its turn behind the answers to what this connection has pushed (FEED-5).
     fn read(&mut self, after: Seq) {
-        let Some(identity) = self.session.identity() else { return };
-        let view = View { role: identity.role, dossiers: self.session.visible() };
+        let Some(view) = self.view() else { return };
+        if let Some(page) = self.relay.feed.recent(after, &view) {
+            self.reading = Some(Box::pin(ready(Ok(page))));
+            return;
+        }
         let feed = self.relay.feed.clone();
         let reading = tokio::spawn(async move { feed.read(after, &view).await });
         self.reading = Some(Box::pin(read_apart(reading)));

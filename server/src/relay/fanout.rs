@@ -11,6 +11,7 @@ use liaison_shared::sync::LogChunk;
 use liaison_shared::{DossierId, Epoch, Seq};
 use tokio::sync::watch;
 
+use super::listeners::{Listener, Listeners};
 use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail, View};
 use crate::metrics;
 
@@ -23,13 +24,14 @@ pub struct Feed {
     log: SqliteLog,
     tail: Arc<Tail>,
     head: watch::Receiver<Seq>,
+    listeners: Listeners,
 }
 
 impl Feed {
-    /// The feed of a log whose writer publishes to `tail` and `head`.
+    /// The feed of a log whose writer publishes to `tail`, to `head` and to `listeners`.
     #[must_use]
-    pub fn new(log: SqliteLog, tail: Arc<Tail>, head: watch::Receiver<Seq>) -> Self {
-        Self { log, tail, head }
+    pub fn new(log: SqliteLog, tail: Arc<Tail>, head: watch::Receiver<Seq>, listeners: Listeners) -> Self {
+        Self { log, tail, head, listeners }
     }
 
     /// The life of the log.
@@ -44,17 +46,24 @@ impl Feed {
         self.head.clone()
     }
 
-    /// What may be seen after a position: enough for one feed frame.
+    /// A place among those who are told when there is something for them.
+    #[must_use]
+    pub fn join(&self) -> Listener {
+        self.listeners.join()
+    }
+
+    /// What may be seen after a position, enough for one feed frame, when memory has it.
+    #[must_use]
+    pub fn recent(&self, after: Seq, view: &View) -> Option<Page> {
+        self.tail.read(after, FEED_FRAME, view).inspect(count)
+    }
+
+    /// What may be seen after a position, enough for one feed frame, from the store.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn read(&self, after: Seq, view: &View) -> Result<Page, LogError> {
-        let page = match self.tail.read(after, FEED_FRAME, view) {
-            Some(page) => page,
-            None => self.log.read(after, FEED_FRAME, view).await?,
-        };
-        metrics::fed(page.chunks.iter().map(|chunk| chunk.bytes.len()).sum());
-        Ok(page)
+        self.log.read(after, FEED_FRAME, view).await.inspect(count)
     }
 
     /// A stretch of one dossier after a position, enough for one frame, and where to read on when that was not all.
@@ -75,4 +84,8 @@ impl Feed {
     pub async fn check(&self) -> Result<Seq, LogError> {
         self.log.head().await
     }
+}
+
+fn count(page: &Page) {
+    metrics::fed(page.chunks.iter().map(|chunk| chunk.bytes.len()).sum());
 }

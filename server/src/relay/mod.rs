@@ -8,6 +8,7 @@ mod end;
 mod fanout;
 mod input;
 mod limits;
+mod listeners;
 mod publisher;
 mod socket;
 mod upgrade;
@@ -19,6 +20,7 @@ use tokio::sync::{mpsc, watch};
 
 pub use fanout::Feed;
 pub use limits::ConnectionCounts;
+pub use listeners::{Listener, Listeners};
 pub use publisher::Publisher;
 pub use upgrade::sync;
 pub use writer::{Writer, WriterStopped};

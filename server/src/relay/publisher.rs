@@ -8,6 +8,7 @@ use liaison_shared::Seq;
 use liaison_shared::sync::LogChunk;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
+use super::listeners::{Listeners, documents};
 use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail};
 
 /// The one place where the head and the newest entries are told.
@@ -16,6 +17,7 @@ pub struct Publisher {
     log: SqliteLog,
     tail: Arc<Tail>,
     head: watch::Sender<Seq>,
+    listeners: Listeners,
     /// Held from an append to the end of its publication: what this relay has appended is never taken for another's, so that
     /// a connection hears of its own changes by their answer.
     turn: Arc<Mutex<()>>,
@@ -25,13 +27,19 @@ impl Publisher {
     /// Of a log whose head was just read.
     #[must_use]
     pub fn new(log: SqliteLog, tail: Arc<Tail>, head: Seq) -> Self {
-        Self { log, tail, head: watch::Sender::new(head), turn: Arc::default() }
+        Self { log, tail, head: watch::Sender::new(head), listeners: Listeners::default(), turn: Arc::default() }
     }
 
     /// The head, and its growth.
     #[must_use]
     pub fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
+    }
+
+    /// Those who are told when there is something for them.
+    #[must_use]
+    pub fn listeners(&self) -> Listeners {
+        self.listeners.clone()
     }
 
     /// To be held from before an append until what it appended is published.
@@ -43,13 +51,12 @@ impl Publisher {
     pub(super) async fn publish(&self, chunks: Vec<LogChunk>) {
         let (Some(first), Some(last)) = (chunks.first(), chunks.last().map(|chunk| chunk.seq)) else { return };
         // Another relay has appended in between: in the ring, too, nothing is left out.
-        if self.tail.lacks(first.seq)
-            && let Err(error) = self.read_up_to(Seq(first.seq.0 - 1)).await
-        {
+        let before = if self.tail.lacks(first.seq) { self.read_up_to(Seq(first.seq.0 - 1)).await } else { Ok(()) };
+        self.tell(chunks, last);
+        if let Err(error) = before {
             tracing::warn!(%error, "what another relay has appended could not be read; the ring starts over");
+            self.listeners.wake_all();
         }
-        self.tail.extend(chunks);
-        self.tell(last);
     }
 
     /// Takes up what others have appended since.
@@ -66,18 +73,21 @@ impl Publisher {
         let mut at = *self.head.borrow();
         while at < upto {
             let Page { chunks, upto, .. } = self.log.stretch(at, upto).await?;
-            self.tail.extend(chunks);
-            self.tell(upto);
+            self.tell(chunks, upto);
             at = upto;
         }
         Ok(())
     }
 
-    fn tell(&self, seq: Seq) {
+    /// In this order: who is woken finds the head moved, and what moved it in the ring.
+    fn tell(&self, chunks: Vec<LogChunk>, seq: Seq) {
+        let documents = documents(&chunks);
+        self.tail.extend(chunks);
         self.head.send_if_modified(|head| {
             let grows = *head < seq;
             *head = seq.max(*head);
             grows
         });
+        self.listeners.wake(&documents);
     }
 }

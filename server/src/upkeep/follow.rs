@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use liaison_shared::documents::Document;
 use liaison_shared::dossier::{Dossier, Summary};
+use liaison_shared::sync::LogChunk;
 use liaison_shared::{DocumentId, DossierId, Seq};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -35,7 +36,7 @@ const SUCCESSION: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(1);
 
 /// A document, and what there is of it.
-type Chunks = (DocumentId, Vec<Arc<[u8]>>);
+type Chunks = (DocumentId, Vec<LogChunk>);
 
 /// What is known of a document that changes stand in by themselves.
 #[derive(Debug, Clone, Copy)]
@@ -210,12 +211,11 @@ impl SqliteLog {
         let mut documents: BTreeMap<DossierId, Vec<Chunks>> = BTreeMap::new();
         for stored in self.of_dossiers(dossiers, None).await? {
             let Some(dossier) = stored.id.dossier() else { continue };
-            let chunks = stored.chunks.into_iter().map(|chunk| chunk.bytes).collect();
-            documents.entry(dossier).or_default().push((stored.id, chunks));
+            documents.entry(dossier).or_default().push((stored.id, stored.chunks));
         }
         let today = clock::now().date();
         let project = move || -> Vec<(Summary, Seq)> {
-            let load = |(id, chunks): &Chunks| Document::load(*id, chunks.iter().map(|it| &it[..])).0;
+            let load = |(id, chunks): &Chunks| Document::load(*id, chunks.iter().map(|it| &it.bytes[..])).0;
             let summary = |(dossier, documents): (DossierId, Vec<_>)| {
                 let read: Vec<Document> = documents.iter().map(load).collect();
                 (Summary::project(dossier, &Dossier::read(&read), today), upto)

@@ -3,11 +3,13 @@
 
 mod bootstrap;
 mod codec;
+mod feed;
 mod messages;
 mod refusal;
 
 pub use bootstrap::{BootstrapItem, ItemReader, encode_item};
 pub use codec::{CodecError, decode, encode};
+pub use feed::{EntryParts, entry_head, feed_frame};
 pub use messages::{ClientMessage, Cursor, FeedEntry, NewGrant, Reading, RefusedChange, RelayMessage, UNMASKED};
 pub use refusal::{ChangeRefusal, HelloRefusal};
 

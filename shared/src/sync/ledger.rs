@@ -2,12 +2,13 @@
 //! Used by the relay's memory store and by the simulation.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use super::admission::{Candidate, Facts, Identity, KnownChange, Right, Verdict, admit};
 use crate::documents::{DocumentError, Snapshot, is_genesis_actor, is_snapshot};
 use crate::ids::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq, UserId};
-use crate::protocol::{FeedEntry, MAX_SNAPSHOT, RefusedChange};
+use crate::protocol::{EntryParts, FeedEntry, MAX_SNAPSHOT, RefusedChange, entry_head};
 use crate::time::Timestamp;
 
 /// One accepted change.
@@ -30,18 +31,53 @@ pub struct LogEntry {
 }
 
 /// A piece of the log as it is sent: a change at its position, or a snapshot of a document at the position of the last
-/// change that it took the place of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogChunk {
+/// change that it took the place of. Shared by all who are sent it.
+#[derive(Debug, Clone)]
+pub struct LogChunk(Arc<Chunk>);
+
+/// What a [`LogChunk`] is.
+#[derive(Debug)]
+pub struct Chunk {
     /// Its position.
     pub seq: Seq,
     /// Its document.
     pub document: DocumentId,
-    /// The chunk; shared by all who are sent it.
-    pub bytes: Arc<[u8]>,
+    /// The change or the snapshot.
+    pub bytes: Box<[u8]>,
+    /// What stands before it in a feed frame, once it was sent to somebody.
+    head: OnceLock<Vec<u8>>,
 }
 
+impl Deref for LogChunk {
+    type Target = Chunk;
+
+    fn deref(&self) -> &Chunk {
+        &self.0
+    }
+}
+
+impl PartialEq for LogChunk {
+    fn eq(&self, other: &Self) -> bool {
+        (self.seq, self.document, &self.bytes) == (other.seq, other.document, &other.bytes)
+    }
+}
+
+impl Eq for LogChunk {}
+
 impl LogChunk {
+    /// A chunk at its position.
+    #[must_use]
+    pub fn new(seq: Seq, document: DocumentId, bytes: impl Into<Box<[u8]>>) -> Self {
+        Self(Arc::new(Chunk { seq, document, bytes: bytes.into(), head: OnceLock::new() }))
+    }
+
+    /// As it stands in a feed frame; made once, whoever is sent it.
+    #[must_use]
+    pub fn entry(&self) -> EntryParts<'_> {
+        let head = || entry_head(self.seq, &self.document, self.bytes.len());
+        (self.head.get_or_init(head), &self.bytes)
+    }
+
     /// What it takes of a frame, about, in bytes.
     #[must_use]
     pub fn weight(&self) -> usize {
@@ -58,14 +94,13 @@ impl LogChunk {
 
 impl From<&LogEntry> for LogChunk {
     fn from(entry: &LogEntry) -> Self {
-        Self { seq: entry.seq, document: entry.document, bytes: entry.bytes.as_slice().into() }
+        Self::new(entry.seq, entry.document, entry.bytes.as_slice())
     }
 }
 
 impl From<LogChunk> for FeedEntry {
     fn from(chunk: LogChunk) -> Self {
-        let LogChunk { seq, document, bytes } = chunk;
-        Self { seq, document: document.to_string(), chunk: bytes.to_vec().into() }
+        Self { seq: chunk.seq, document: chunk.document.to_string(), chunk: chunk.bytes.to_vec().into() }
     }
 }
 
@@ -75,7 +110,7 @@ pub struct Ledger {
     /// Those that a snapshot has taken the place of have no bytes any more.
     entries: Vec<LogEntry>,
     /// By document: a snapshot, at the position of the last change that it took the place of.
-    snapshots: HashMap<DocumentId, (Seq, Arc<[u8]>)>,
+    snapshots: HashMap<DocumentId, LogChunk>,
     known: HashMap<(DocumentId, ChangeHash), KnownChange>,
     actors: HashMap<ActorId, DeviceId>,
     actor_seqs: HashMap<(DocumentId, ActorId), u64>,
@@ -196,7 +231,7 @@ impl Ledger {
             last = entry.seq;
         }
         if last > Seq(0) {
-            self.snapshots.insert(document, (last, snapshot.bytes.as_slice().into()));
+            self.snapshots.insert(document, LogChunk::new(last, document, snapshot.bytes));
         }
         Ok(())
     }
@@ -212,8 +247,7 @@ impl Ledger {
         if !entry.bytes.is_empty() {
             return Some(entry.into());
         }
-        let (seq, bytes) = self.snapshots.get(&entry.document).filter(|(last, _)| *last == entry.seq)?;
-        Some(LogChunk { seq: *seq, document: entry.document, bytes: Arc::clone(bytes) })
+        self.snapshots.get(&entry.document).filter(|snapshot| snapshot.seq == entry.seq).cloned()
     }
 
     /// What there is after a position of the documents that pass the filter, up to about `max_bytes`,

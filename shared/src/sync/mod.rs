@@ -12,5 +12,5 @@ pub use device::{
     DeviceEffect, DeviceEngine, DeviceEvent, Link, Outgoing, Quarantined, ReceivedChunk, Resume, SyncStatus,
 };
 pub use holdings::{Holding, Holdings, Lease, digest};
-pub use ledger::{Ledger, LogChunk, LogEntry, Outcome};
+pub use ledger::{Chunk, Ledger, LogChunk, LogEntry, Outcome};
 pub use relay::{Admitted, HoldState, HoldingRow, RelayEffect, RelayEvent, RelaySession};

@@ -11,8 +11,8 @@ use super::ledger::LogChunk;
 use crate::access::{Reach, Role, Scope, access};
 use crate::ids::{DocumentId, DossierId, Epoch, Seq};
 use crate::protocol::{
-    ClientMessage, Cursor, FEED_WINDOW, FeedEntry, HelloRefusal, MAX_READINGS, PROTOCOL, RefusedChange, RelayMessage,
-    decode, encode,
+    ClientMessage, Cursor, EntryParts, FEED_WINDOW, HelloRefusal, MAX_READINGS, PROTOCOL, RefusedChange, RelayMessage,
+    decode, encode, feed_frame,
 };
 use crate::time::Timestamp;
 
@@ -93,6 +93,17 @@ impl RelaySession {
 
     /// Takes one event at the relay's time.
     pub fn handle(&mut self, event: RelayEvent<'_>, now: Timestamp) -> Vec<RelayEffect> {
+        let (was_live, saw) = (matches!(self.state, State::Live(_)), self.visible());
+        let mut effects = self.take(event, now);
+        let sees = self.visible();
+        let same = saw.as_ref().map(Arc::as_ptr) == sees.as_ref().map(Arc::as_ptr);
+        if matches!(self.state, State::Live(_)) && !(was_live && same) {
+            effects.insert(0, RelayEffect::Listen);
+        }
+        effects
+    }
+
+    fn take(&mut self, event: RelayEvent<'_>, now: Timestamp) -> Vec<RelayEffect> {
         match event {
             RelayEvent::Frame(frame) => self.frame(frame, now),
             RelayEvent::Identified { result, epoch, head } => self.identified(result, epoch, head, now),
@@ -249,7 +260,8 @@ impl Live {
             ClientMessage::Ping { turn, .. } if turn != self.turns.1 => return Ok(vec![RelayEffect::Close]),
             ClientMessage::Ping { nonce, .. } => {
                 let pong = RelayMessage::Pong { nonce, time: now, turn: self.turns.0 };
-                return Ok(vec![RelayEffect::Send(encode(&pong))]);
+                // What it may not see has moved the log, too: it is told where it stands when it asks (FEED-7).
+                return Ok(vec![RelayEffect::Send(encode(&pong)), RelayEffect::Listen]);
             }
             ClientMessage::Held { whole, part, turn } => self.in_turn(turn, |desk| desk.told(whole, part)),
             ClientMessage::Granted { dossiers, turn } => self.in_turn(turn, |desk| desk.granted(&dossiers)),
@@ -294,6 +306,13 @@ impl Live {
         RelayEffect::Send(encode(&message.numbered(self.turns.0)))
     }
 
+    /// The frame of a stretch of the log, from what all who are sent it share.
+    fn feed(&mut self, chunks: &[LogChunk], upto: Seq) -> RelayEffect {
+        self.turns.0 += 1;
+        let entries: Vec<EntryParts<'_>> = chunks.iter().map(LogChunk::entry).collect();
+        RelayEffect::Send(feed_frame(&entries, upto, self.turns.0))
+    }
+
     /// What the person may do with a document now (rules PUSH-6 and LATE-1).
     fn right(&self, document: DocumentId) -> Right {
         let role = self.identity.role;
@@ -335,12 +354,12 @@ impl Live {
         }
         // A snapshot whose last change is the device's own may hold others that the device has not.
         let others = chunks.into_iter().filter(|chunk| chunk.is_snapshot() || !self.own.contains(&chunk.seq));
-        let entries = others.map(FeedEntry::from).collect();
+        let entries: Vec<LogChunk> = others.collect();
         self.sent = upto;
         self.head = self.head.max(upto);
         self.own.retain(|seq| *seq > upto);
         self.in_flight.push_back(upto);
-        let mut effects = vec![self.say(RelayMessage::Feed { entries, upto, turn: 0 })];
+        let mut effects = vec![self.feed(&entries, upto)];
         effects.extend(self.go_on());
         effects
     }

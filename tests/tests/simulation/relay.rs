@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use liaison_server::log::View;
 use liaison_shared::access::{Delays, Reach, Role, Scope, Team, access};
 use liaison_shared::documents::prestation::{PrestationView, add_membre, withdraw};
 use liaison_shared::documents::{ChangeHeader, Document, NewChange, Pen, genesis};
@@ -30,6 +31,8 @@ pub struct Relay {
     epoch: Epoch,
     life: u32,
     sessions: BTreeMap<u64, RelaySession>,
+    /// What each line listens for, as it said last.
+    listening: BTreeMap<u64, View>,
     pending: Vec<Pending>,
     /// What the relay knows of devices, on its disk too.
     pub devices: BTreeMap<DeviceId, Known>,
@@ -67,6 +70,7 @@ impl Relay {
             epoch: Epoch(epoch),
             life: 0,
             sessions: BTreeMap::new(),
+            listening: BTreeMap::new(),
             pending: Vec::new(),
             // Everybody has signed in as what they were then.
             devices: devices.iter().map(|device| (device.identity.device, Known::of(device.identity.role))).collect(),
@@ -134,6 +138,7 @@ impl Relay {
 
     pub fn close(&mut self, line: u64) {
         self.sessions.remove(&line);
+        self.listening.remove(&line);
     }
 }
 
@@ -166,6 +171,13 @@ impl World {
                 let delay = self.rng.i64(1..10);
                 self.after(delay, Happening::Read { line, after });
             }
+            RelayEffect::Listen => {
+                if let Some(view) = self.view(line) {
+                    self.relay.listening.insert(line, view);
+                }
+                let delay = self.rng.i64(1..10);
+                self.after(delay, Happening::Listen { line });
+            }
             RelayEffect::Send(frame) => self.send(line, false, &frame),
             RelayEffect::Backfill { dossier, after } => {
                 let delay = self.rng.i64(1..10);
@@ -191,7 +203,7 @@ impl World {
         if life != self.relay.life || self.relay.pending.is_empty() {
             return;
         }
-        let mut answers = Vec::new();
+        let (mut answers, before_all) = (Vec::new(), self.relay.ledger.head());
         for Pending { line, identity, push, candidates, mut refused } in std::mem::take(&mut self.relay.pending) {
             let before = self.relay.ledger.head();
             let outcome = self.relay.ledger.append(&identity, candidates, self.now);
@@ -203,24 +215,34 @@ impl World {
         for (line, answer) in answers {
             self.relay_event(line, answer);
         }
-        let head = self.relay.ledger.head();
-        let lines: Vec<u64> = self.relay.sessions.keys().copied().collect();
+        self.relay_announce(before_all);
+    }
+
+    /// Tells those who may see something of what stands after a position, and nobody else.
+    fn relay_announce(&mut self, after: Seq) {
+        let ledger = &self.relay.ledger;
+        let sees = |view: &View| !ledger.read(after, usize::MAX, |document| view.shows(document)).0.is_empty();
+        let lines: Vec<u64> =
+            self.relay.listening.iter().filter(|(_, view)| sees(view)).map(|(line, _)| *line).collect();
+        let head = ledger.head();
         for line in lines {
             self.relay_event(line, RelayEvent::Advanced(head));
         }
     }
 
+    pub fn relay_listened(&mut self, line: u64) {
+        self.relay_event(line, RelayEvent::Advanced(self.relay.ledger.head()));
+    }
+
+    fn view(&self, line: u64) -> Option<View> {
+        let session = self.relay.sessions.get(&line)?;
+        Some(View { role: session.identity()?.role, dossiers: session.visible() })
+    }
+
     pub fn relay_read(&mut self, line: u64, after: Seq) {
-        let Some(role) = self.relay.sessions.get(&line).and_then(RelaySession::identity).map(|it| it.role) else {
-            return;
-        };
-        let visible = self.relay.sessions.get(&line).and_then(RelaySession::visible);
-        let readable = |document: &DocumentId| {
-            let reached = document.dossier().zip(visible.as_ref()).is_none_or(|(dossier, set)| set.contains(&dossier));
-            reached && access(role, document.kind()).may_read()
-        };
+        let Some(view) = self.view(line) else { return };
         let most = if self.rng.bool() { FEED_FRAME } else { 600 };
-        let (chunks, upto) = self.relay.ledger.read(after, most, readable);
+        let (chunks, upto) = self.relay.ledger.read(after, most, |document| view.shows(document));
         self.relay_event(line, RelayEvent::Read { chunks, upto });
     }
 
@@ -267,14 +289,14 @@ impl World {
         let user = self.relay.intervenants[self.rng.usize(..self.relay.intervenants.len())];
         let mut entry = [0; 16];
         self.rng.fill(&mut entry);
+        let before = self.relay.ledger.head();
         self.relay.toggle(dossier, user, EntryId(entry));
         let lines: Vec<(u64, Option<Identity>)> =
             self.relay.sessions.iter().map(|(line, session)| (*line, session.identity())).collect();
-        let head = self.relay.ledger.head();
+        self.relay_announce(before);
         for (line, identity) in lines {
             let Some(identity) = identity else { continue };
             let scope = self.relay.scope(&identity);
-            self.relay_event(line, RelayEvent::Advanced(head));
             self.relay_event(line, RelayEvent::Rescoped(scope));
         }
     }

@@ -31,6 +31,7 @@ pub enum Happening {
     ToDevice { line: u64, frame: Vec<u8> },
     Commit { life: u32 },
     Read { line: u64, after: Seq },
+    Listen { line: u64 },
     Backfill { line: u64, dossier: DossierId, after: Seq },
     RelayStart,
     DeviceStart { device: usize },
@@ -155,6 +156,7 @@ impl World {
             }
             Happening::Commit { life } => self.relay_commit(life),
             Happening::Read { line, after } => self.relay_read(line, after),
+            Happening::Listen { line } => self.relay_listened(line),
             Happening::Backfill { line, dossier, after } => self.relay_backfill(line, dossier, after),
             Happening::RelayStart => self.relay.up = true,
             Happening::DeviceStart { device } => self.device_start(device),

@@ -60,7 +60,7 @@ pub enum RelayEvent<'a> {
         /// How far the reading went.
         upto: Seq,
     },
-    /// The log has grown.
+    /// The log has grown; said when it has grown by something that the device may see.
     Advanced(Seq),
     /// The person reaches other dossiers than before, or until other ends.
     Rescoped(Scope),
@@ -108,6 +108,9 @@ pub enum RelayEffect {
         /// After this position.
         after: Seq,
     },
+    /// From now on, say [`RelayEvent::Advanced`] when the log has got something of what is [`RelaySession::visible`]; and
+    /// say it once now.
+    Listen,
     /// Keep durably, before any later frame is sent, what the device holds.
     Hold(Vec<HoldingRow>),
     /// Write into the access log what the person has read; answer with [`RelayEvent::Noted`].

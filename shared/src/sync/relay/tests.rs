@@ -38,7 +38,8 @@ fn sent(effects: &[RelayEffect]) -> Vec<RelayMessage> {
 #[test]
 fn link_1_an_up_to_date_device_gets_a_welcome_and_nothing_else() {
     let (_, effects) = live(Some(Cursor { epoch: EPOCH, seq: Seq(10_000) }), 10_000);
-    assert_eq!(effects.len(), 1);
+    assert_eq!(effects[0], RelayEffect::Listen);
+    assert_eq!(effects.len(), 2);
     assert!(matches!(sent(&effects)[..], [RelayMessage::Welcome { reset: false, head: Seq(10_000), .. }]));
 }
 
@@ -126,7 +127,7 @@ fn feed_8_a_snapshot_is_sent_though_its_last_change_is_the_device_s_own() {
 
 /// A chunk of this type: 0 is a document, 1 a change.
 fn chunk(seq: u64, kind: u8) -> LogChunk {
-    LogChunk { seq: Seq(seq), document: crate::ids::DocumentId::Annuaire, bytes: [0, 0, 0, 0, 0, 0, 0, 0, kind].into() }
+    LogChunk::new(Seq(seq), crate::ids::DocumentId::Annuaire, [0, 0, 0, 0, 0, 0, 0, 0, kind])
 }
 
 #[test]
