@@ -87,6 +87,18 @@ impl Database {
         meta::set(&mut self.write.acquire().await?, EPOCH, epoch.as_bytes()).await
     }
 
+    /// Gives some of the space that nothing is in any more back to the disk. PostgreSQL does that by itself. Whether there
+    /// may be more to give.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn release(&self) -> Result<bool, LogError> {
+        match &self.write {
+            pool @ Pool::Sqlite(_) => sqlite::release(pool).await,
+            Pool::Postgres(..) => Ok(false),
+        }
+    }
+
     /// Finishes what is under way and closes everything.
     pub async fn close(&self) {
         self.read.close().await;

@@ -11,7 +11,7 @@ use super::chunks::{Of, Reading};
 use super::contract::{ChangeLog as _, LogError};
 use super::sqlite::{SqliteLog, number};
 use super::tail::Tail;
-use crate::database::sql::{Pool, Row, query as query_of, query_scalar};
+use crate::database::sql::{Pool, QueryBuilder, Row, query as query_of, query_scalar};
 
 /// What there is of one document, in the order of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,24 @@ impl SqliteLog {
         .await
     }
 
+    /// How many changes the snapshots of some documents hold; none of those that have none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn covered(&self, documents: &[DocumentId]) -> Result<HashMap<DocumentId, u32>, LogError> {
+        let mut query = QueryBuilder::new("WITH wanted (name) AS (");
+        query.push_values(documents, |mut row, id| {
+            row.push_bind(id.to_string());
+        });
+        query.push(
+            ") SELECT d.name, COUNT(*) AS changes \
+             FROM wanted CROSS JOIN documents d CROSS JOIN snapshots s CROSS JOIN changes c \
+             WHERE d.name = wanted.name AND s.document = d.id AND c.document = d.id AND c.seq <= s.upto GROUP BY d.name",
+        );
+        let rows = query.build().persistent(false).fetch_all(&self.database().read).await?;
+        rows.iter().map(count).collect()
+    }
+
     /// How many changes each document got after a position, and the position looked at last.
     ///
     /// # Errors
@@ -137,11 +155,6 @@ impl SqliteLog {
 
     async fn counts(&self, query: &'static str, after: Seq) -> Result<Vec<(DocumentId, u32)>, LogError> {
         let rows = query_of(query).bind(number(after)?).fetch_all(&self.database().read).await?;
-        let count = |row: &Row| {
-            let name: &str = row.try_get("name")?;
-            let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
-            Ok((document, u32::try_from(row.try_get::<i64, _>("changes")?).unwrap_or(u32::MAX)))
-        };
         rows.iter().map(count).collect()
     }
 
@@ -155,4 +168,10 @@ impl SqliteLog {
         }
         Ok(all.into_iter().map(|(id, chunks)| Stored { id, chunks }).collect())
     }
+}
+
+fn count(row: &Row) -> Result<(DocumentId, u32), LogError> {
+    let name: &str = row.try_get("name")?;
+    let document = name.parse().map_err(|_| LogError::Corrupt("document name"))?;
+    Ok((document, u32::try_from(row.try_get::<i64, _>("changes")?).unwrap_or(u32::MAX)))
 }

@@ -18,9 +18,9 @@ use crate::database::Database;
 use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
 use crate::{clock, metrics};
 
-/// A document with so many changes of its own gets a snapshot as soon as there is time.
+/// A document with at least so many changes of its own gets a snapshot as soon as there is time.
 const MANY: u32 = 64;
-/// One with so many, once nobody has written in it for a while.
+/// One with at least so many, once nobody has written in it for a while.
 const SOME: u32 = 8;
 /// The while.
 const QUIET: Duration = Duration::from_secs(30);
@@ -28,6 +28,8 @@ const QUIET: Duration = Duration::from_secs(30);
 const OLDEST: Duration = Duration::from_secs(600);
 /// Documents of one transaction.
 const BATCH: usize = 32;
+/// Documents that are asked about at once.
+const ASKED: usize = 500;
 /// Between two looks at what is to be done.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Between two looks whether the relay that does the work is gone.
@@ -43,6 +45,29 @@ type Chunks = (DocumentId, Vec<LogChunk>);
 struct Written {
     changes: u32,
     last: Instant,
+    /// How many changes its snapshot holds; asked for when it matters.
+    covered: Option<u32>,
+}
+
+impl Written {
+    /// How many changes are enough for a snapshot, of a document that is being written and of one that rests. A snapshot is
+    /// made of everything: it waits for more where more stands already, so that a change does not cost more as the document
+    /// grows.
+    fn enough(covered: u32) -> (u32, u32) {
+        (MANY.max(covered), SOME.max(covered / 4))
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.covered.is_some_and(|covered| {
+            let (busy, resting) = Self::enough(covered);
+            self.changes >= busy || (self.changes >= resting && now.duration_since(self.last) >= QUIET)
+        })
+    }
+
+    /// Whether it is due sooner or later, though nothing more is written.
+    fn waits(&self) -> bool {
+        self.changes >= self.covered.map_or(SOME, |covered| Self::enough(covered).1)
+    }
 }
 
 /// The task that follows.
@@ -54,13 +79,17 @@ pub struct Upkeep {
     documents: HashMap<DocumentId, Written>,
     /// Dossiers whose summary is older than what was written in them: since when, and when that was last.
     outdated: BTreeMap<DossierId, (Instant, Instant)>,
+    /// Whether there may be pages to give back to the disk.
+    emptied: bool,
 }
 
 impl Upkeep {
     /// Nothing is known yet: the task finds out.
     #[must_use]
     pub fn new(database: Database, tail: Arc<Tail>) -> Self {
-        Self { log: SqliteLog::new(database), tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new() }
+        let log = SqliteLog::new(database);
+        // One that has stopped may have left some.
+        Self { log, tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new(), emptied: true }
     }
 
     /// Follows until the log's writer ends.
@@ -108,7 +137,7 @@ impl Upkeep {
 
     /// Whether nothing is to be done before something is written.
     fn is_idle(&self) -> bool {
-        self.outdated.is_empty() && self.documents.values().all(|written| written.changes < SOME)
+        self.outdated.is_empty() && !self.documents.values().any(Written::waits)
     }
 
     /// What is left to do by a relay that has stopped, this one or another.
@@ -119,7 +148,7 @@ impl Upkeep {
         let now = Instant::now();
         let long_ago = now.checked_sub(OLDEST).unwrap_or(now);
         for (document, changes) in self.log.standing().await? {
-            self.documents.insert(document, Written { changes, last: long_ago });
+            self.documents.insert(document, Written { changes, last: long_ago, covered: None });
         }
         let outdated = summaries::outdated(self.log.database()).await?;
         self.outdated.extend(outdated.into_iter().map(|dossier| (dossier, (long_ago, long_ago))));
@@ -132,14 +161,15 @@ impl Upkeep {
             self.catch_up().await?;
         }
         let now = Instant::now();
-        Ok(self.compact(now).await? | self.project(now).await?)
+        let worked = self.compact(now).await? | self.project(now).await?;
+        Ok(worked | self.release().await?)
     }
 
     async fn catch_up(&mut self) -> Result<(), LogError> {
         let (written, upto) = self.log.written(self.at, &self.tail).await?;
         let now = Instant::now();
         for (document, count) in written {
-            let written = self.documents.entry(document).or_insert(Written { changes: 0, last: now });
+            let written = self.documents.entry(document).or_insert(Written { changes: 0, last: now, covered: None });
             written.changes += count;
             written.last = now;
             if let Some(dossier) = document.dossier() {
@@ -151,11 +181,9 @@ impl Upkeep {
     }
 
     async fn compact(&mut self, now: Instant) -> Result<bool, LogError> {
-        let due = |written: &Written| {
-            written.changes >= MANY || (written.changes >= SOME && now.duration_since(written.last) >= QUIET)
-        };
-        let batch: Vec<DocumentId> =
-            self.documents.iter().filter(|(_, written)| due(written)).map(|(id, _)| *id).take(BATCH).collect();
+        self.ask_what_is_covered().await?;
+        let due = self.documents.iter().filter(|(_, written)| written.is_due(now));
+        let batch: Vec<DocumentId> = due.map(|(id, _)| *id).take(BATCH).collect();
         if batch.is_empty() {
             return Ok(false);
         }
@@ -165,7 +193,26 @@ impl Upkeep {
         }
         let done = self.log.compact(batch).await?;
         metrics::compacted(done);
+        self.emptied |= done.documents > 0;
         Ok(done.documents > 0)
+    }
+
+    async fn ask_what_is_covered(&mut self) -> Result<(), LogError> {
+        let unknown = self.documents.iter().filter(|(_, written)| written.covered.is_none() && written.waits());
+        let unknown: Vec<DocumentId> = unknown.map(|(id, _)| *id).take(ASKED).collect();
+        if !unknown.is_empty() {
+            let covered = self.log.covered(&unknown).await?;
+            for id in unknown {
+                self.documents.entry(id).and_modify(|it| it.covered = Some(covered.get(&id).copied().unwrap_or(0)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What compaction has taken out leaves the disk, too.
+    async fn release(&mut self) -> Result<bool, LogError> {
+        self.emptied = self.emptied && self.log.database().release().await?;
+        Ok(self.emptied)
     }
 
     async fn project(&mut self, now: Instant) -> Result<bool, LogError> {
@@ -224,5 +271,23 @@ impl SqliteLog {
         };
         let made = tokio::task::spawn_blocking(project).await.map_err(|_| LogError::Interrupted)?;
         summaries::keep(self.database(), &made).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_more_stands_in_a_snapshot_the_more_it_waits_for() {
+        let long_ago = Instant::now();
+        let written = |changes, covered| Written { changes, last: long_ago, covered };
+        let due = |changes, covered, later| written(changes, Some(covered)).is_due(long_ago + later);
+        assert!(!written(MANY, None).is_due(long_ago) && written(SOME, None).waits(), "it is asked for first");
+        for (covered, busy, resting) in [(0, MANY, SOME), (64, MANY, 16), (1000, 1000, 250)] {
+            assert!(due(busy, covered, Duration::ZERO) && !due(busy - 1, covered, Duration::ZERO));
+            assert!(due(resting, covered, QUIET) && !due(resting - 1, covered, QUIET));
+            assert!(written(resting, Some(covered)).waits() && !written(resting - 1, Some(covered)).waits());
+        }
     }
 }

@@ -22,7 +22,6 @@ mod ticks;
 
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Author, Automerge, Change, ObjId, PatchLog, ROOT, ReadDoc};
-use std::cell::Cell;
 use thiserror::Error;
 
 use crate::ids::{ActorId, ChangeHash, DocumentId, UserId};
@@ -114,19 +113,11 @@ impl Document {
     /// What cannot be applied is left out and counted, so that one bad chunk never hides the rest.
     #[must_use]
     pub fn load<'a>(id: DocumentId, chunks: impl IntoIterator<Item = &'a [u8]>) -> (Self, usize) {
-        let mut chunks: Vec<&[u8]> = chunks.into_iter().collect();
-        // Opened as a whole, a snapshot is quick; brought into a document, it is so many changes.
-        let largest = chunks.iter().enumerate().filter(|(_, chunk)| is_snapshot(chunk)).max_by_key(|(_, it)| it.len());
-        let whole = largest.and_then(|(place, chunk)| Some((place, *chunk, Automerge::load(chunk).ok()?)));
-        let (inner, left_out) = match whole {
-            Some((place, snapshot, inner)) => {
-                chunks.swap_remove(place);
-                let begun = Cell::new(Some(inner));
-                let start = || begun.take().or_else(|| Automerge::load(snapshot).ok()).unwrap_or_default();
-                snapshot::take(|| Self { id, inner: start() }.with_later_steps().inner, chunks)
-            }
-            None => snapshot::take(|| Self::new(id).inner, chunks),
+        let begin = |snapshot: Option<Automerge>| match snapshot {
+            Some(inner) => Self { id, inner }.with_later_steps().inner,
+            None => Self::new(id).inner,
         };
+        let snapshot::Taken { inner, left_out, .. } = snapshot::take(begin, chunks);
         (Self { id, inner }, left_out)
     }
 

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Document, DocumentError, NewChange};
 use crate::ids::{ChangeHash, DocumentId};
+use crate::order;
 
 /// Place of the type in a chunk: magic (4), checksum (4), type.
 const TYPE: usize = 8;
@@ -32,6 +33,8 @@ pub struct Snapshot {
     /// The chunk.
     pub bytes: Vec<u8>,
     inner: Automerge,
+    /// The snapshots it was made of.
+    older: Vec<ChangeHash>,
 }
 
 impl Snapshot {
@@ -41,7 +44,7 @@ impl Snapshot {
     /// # Errors
     /// When Automerge does not give back what it was given.
     pub fn of<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, DocumentError> {
-        let (inner, _left_out) = take(Automerge::new, chunks);
+        let Taken { inner, snapshots, .. } = take(Option::unwrap_or_default, chunks);
         let bytes = inner.save();
         let mut again = Automerge::load(&bytes)?.get_heads();
         let mut heads = inner.get_heads();
@@ -50,7 +53,8 @@ impl Snapshot {
         if again != heads {
             return Err(DocumentError::Snapshot);
         }
-        Ok(Self { bytes, inner })
+        let older = snapshots.into_iter().map(snapshot_hash).collect();
+        Ok(Self { bytes, inner, older })
     }
 
     /// Its name.
@@ -65,21 +69,17 @@ impl Snapshot {
         self.inner.get_change_meta_by_hash(&(*change).into()).is_some()
     }
 
-    /// Whether everything of a chunk is in it: a change of this hash, or another snapshot.
+    /// Whether everything of a chunk is in it: a change of this hash, or a snapshot that it was made of.
     #[must_use]
     pub fn covers(&self, hash: &ChangeHash, chunk: &[u8]) -> bool {
-        if !is_snapshot(chunk) {
-            return self.holds(hash);
-        }
-        // Whoever holds a change holds all it stands on.
-        Automerge::load(chunk).is_ok_and(|other| other.get_heads().iter().all(|head| self.holds(&(*head).into())))
+        if is_snapshot(chunk) { self.older.contains(&snapshot_hash(chunk)) } else { self.holds(hash) }
     }
 }
 
 /// Every change that chunks hold, each after those it stands on; what cannot be read is left out.
 #[must_use]
 pub fn changes_of<'a>(document: DocumentId, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<NewChange> {
-    let (inner, _left_out) = take(Automerge::new, chunks);
+    let inner = take(Option::unwrap_or_default, chunks).inner;
     let changes = inner.get_changes(&[]);
     changes.iter().map(|change| Document::new_change(document, change)).collect()
 }
@@ -109,30 +109,51 @@ pub(super) fn join(inner: &mut Automerge, snapshot: &[u8]) -> Result<(), Documen
     Ok(())
 }
 
-/// A document with more chunks, in any order. What cannot be applied is left out and counted, so that one bad chunk never
-/// hides the rest. `start` is asked again when there is one.
+/// What came of chunks.
+pub(super) struct Taken<'a> {
+    /// The document.
+    pub inner: Automerge,
+    /// How many of them are not in it.
+    pub left_out: usize,
+    /// The snapshots that are.
+    snapshots: Vec<&'a [u8]>,
+}
+
+/// A document of chunks, in any order. What cannot be applied is left out and counted, so that one bad chunk never hides
+/// the rest. `begin` gives what it begins with: with a snapshot, when there is one. It is asked again when a chunk is bad.
 pub(super) fn take<'a>(
-    start: impl Fn() -> Automerge,
+    begin: impl Fn(Option<Automerge>) -> Automerge,
     chunks: impl IntoIterator<Item = &'a [u8]>,
-) -> (Automerge, usize) {
-    let (snapshots, changes): (Vec<&[u8]>, Vec<&[u8]>) = chunks.into_iter().partition(|chunk| is_snapshot(chunk));
-    let count = changes.len();
-    let changes: Vec<Change> = changes.into_iter().filter_map(|chunk| Change::try_from(chunk).ok()).collect();
+) -> Taken<'a> {
+    let (mut snapshots, chunks): (Vec<&[u8]>, Vec<&[u8]>) = chunks.into_iter().partition(|chunk| is_snapshot(chunk));
+    // Opened as a whole, a snapshot is quick; brought into a document, it is so many changes.
+    order::by(&mut snapshots, |one, other| other.len().cmp(&one.len()));
     let joined = || {
-        let mut inner = start();
-        let damaged = snapshots.iter().filter(|snapshot| join(&mut inner, snapshot).is_err()).count();
-        (inner, damaged)
+        let (mut whole, mut taken) = (None::<Automerge>, Vec::new());
+        for snapshot in &snapshots {
+            let Ok(mut opened) = Automerge::load(snapshot) else { continue };
+            let goes_in = match &mut whole {
+                Some(whole) => whole.merge(&mut opened).is_ok(),
+                None => {
+                    whole = Some(begin(Some(opened)));
+                    true
+                }
+            };
+            taken.extend(goes_in.then_some(*snapshot));
+        }
+        (whole.unwrap_or_else(|| begin(None)), taken)
     };
-    let (mut inner, damaged) = joined();
-    let mut left_out = damaged + count - changes.len();
+    let (mut inner, mut taken) = joined();
+    let changes: Vec<Change> = chunks.iter().filter_map(|chunk| Change::try_from(*chunk).ok()).collect();
+    let mut left_out = snapshots.len() - taken.len() + chunks.len() - changes.len();
     if inner.apply_changes(changes.iter().cloned()).is_err() {
         // Some of them may be in it by now: one after the other, in another one.
-        (inner, _) = joined();
+        (inner, taken) = joined();
         for change in changes {
             left_out += usize::from(inner.apply_changes([change]).is_err());
         }
     }
-    (inner, left_out)
+    Taken { inner, left_out, snapshots: taken }
 }
 
 #[cfg(test)]
@@ -202,6 +223,25 @@ mod tests {
         assert_eq!(held_of(genesis(id), [&snapshot.bytes[..], &last.bytes]), genesis(id));
         // What waited for it is not in it either, and not lost: whoever drops what a snapshot covers asks it first.
         assert_eq!(changes_of(id, [&snapshot.bytes[..]]).len(), genesis(id).len() - 1);
+    }
+
+    #[test]
+    fn a_snapshot_covers_the_changes_and_the_snapshots_that_it_was_made_of() {
+        let (_, chunks) = written(40);
+        let name = |chunk: &[u8]| snapshot_hash(chunk);
+        let early = Snapshot::of(slices(&chunks[..20])).unwrap().bytes;
+        let middle = Snapshot::of(slices(&chunks[..25])).unwrap().bytes;
+        let late = Snapshot::of([&early[..], &middle].into_iter().chain(slices(&chunks[25..30]))).unwrap();
+        assert!(late.covers(&name(&early), &early) && late.covers(&name(&middle), &middle));
+        let alone = Snapshot::of(slices(&chunks[..22])).unwrap();
+        assert!(!alone.covers(&name(&middle), &middle), "it was not there when this one was made");
+        let change = |chunk: &Vec<u8>| Change::try_from(&chunk[..]).unwrap().hash().into();
+        assert!(late.covers(&change(&chunks[29]), &chunks[29]) && !late.covers(&change(&chunks[30]), &chunks[30]));
+        let mut broken = early.clone();
+        let place = broken.len() / 2;
+        broken[place] ^= 1;
+        let without = Snapshot::of([&broken[..]].into_iter().chain(slices(&chunks))).unwrap();
+        assert!(!without.covers(&name(&broken), &broken));
     }
 
     #[test]

@@ -63,6 +63,7 @@ pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Resu
         .add("server_cpu_per_change_first", first, "µs")
         .add("server_cpu_per_change_last", last, "µs")
         .add("last_to_first", last / first, "×")
+        .add("server_cpu_per_change_mean", costs.iter().sum::<f64>() / PARTS as f64, "µs")
         .add("server_rss_first_mb", memories[0], "MB")
         .add("server_rss_last_mb", memories[PARTS - 1], "MB")
         .add("restart_s", start, "s")
