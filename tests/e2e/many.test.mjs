@@ -8,7 +8,8 @@ import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
 import { keysOf } from './lib/vault.mjs';
 
-const DOSSIERS = 240;
+// So many that what is gathered in a record is gathered there again, before the first start.
+const DOSSIERS = 1000;
 const step = story();
 
 let relay;

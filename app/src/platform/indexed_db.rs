@@ -98,7 +98,7 @@ impl Batch {
         self.puts.push((store, key.into(), Value::Opaque(value)));
     }
 
-    /// Removes a key, if it is there.
+    /// Removes a key, if it is there; before anything is written, so that a value of the same batch stays.
     pub fn delete(&mut self, store: &'static str, key: impl Into<String>) {
         self.deletes.push((store, key.into()));
     }
@@ -414,13 +414,13 @@ async fn ended(transaction: &Transaction<'_>, done: TransactionDone) -> Result<(
     }
 }
 
-/// Asks the transaction for everything in the batch.
+/// Asks the transaction for everything in the batch: what is put stays, though the same key is to be removed.
 fn ask_for(transaction: &Transaction<'_>, batch: &Batch, values: &[JsValue]) -> Result<(), InnerError> {
-    for ((store, key, _), value) in batch.puts.iter().zip(values) {
-        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
-    }
     for (store, key) in &batch.deletes {
         transaction.object_store(store)?.delete(key.as_str()).primitive()?;
+    }
+    for ((store, key, _), value) in batch.puts.iter().zip(values) {
+        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
     }
     Ok(())
 }

