@@ -220,11 +220,10 @@ impl World {
 
     /// Tells those who may see something of what stands after a position, and nobody else.
     fn relay_announce(&mut self, after: Seq) {
-        let ledger = &self.relay.ledger;
-        let sees = |view: &View| !ledger.read(after, usize::MAX, |document| view.shows(document)).0.is_empty();
+        let (chunks, head) = self.relay.ledger.read(after, usize::MAX, |_| true);
+        let sees = |view: &View| chunks.iter().any(|chunk| view.shows(&chunk.document));
         let lines: Vec<u64> =
             self.relay.listening.iter().filter(|(_, view)| sees(view)).map(|(line, _)| *line).collect();
-        let head = ledger.head();
         for line in lines {
             self.relay_event(line, RelayEvent::Advanced(head));
         }
