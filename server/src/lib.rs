@@ -16,6 +16,7 @@ pub mod bootstrap;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod connections;
 pub mod copy;
 pub mod database;
 pub mod demo;

@@ -105,6 +105,15 @@ fn every_rule_of_the_protocol_has_a_test_that_names_it() {
     assert!(untested.is_empty(), "no test is named after {untested:?}");
 }
 
+// A pool that is made elsewhere may hold a thread of the relay for ever (server/src/connections.rs).
+#[test]
+fn pools_of_connections_are_made_in_one_place() {
+    let makes = |path: &PathBuf| text(path).contains("PoolOptions::new()");
+    let makers: Vec<PathBuf> = files("server/src", ".rs").into_iter().filter(makes).collect();
+    assert_eq!(makers, [root().join("server/src/connections.rs")]);
+    must_not_name("server/src", &["Pool::connect"]);
+}
+
 #[test]
 fn no_file_outgrows_a_head() {
     const MOST: usize = 500;

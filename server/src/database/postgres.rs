@@ -6,12 +6,13 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres};
 
 use super::SCHEMA;
 use super::news::{CHANNEL, RelayId};
 use super::sql::{Pool, Turn, query_scalar, script};
+use crate::connections::at_most;
 use crate::log::LogError;
 
 /// Connections that write, of one relay.
@@ -54,8 +55,7 @@ fn tables() -> String {
 
 /// Connections that write. Makes the tables when they do not exist.
 pub(super) async fn write(url: &str, relay: RelayId) -> Result<Pool, LogError> {
-    let pool = PgPoolOptions::new()
-        .max_connections(WRITERS)
+    let pool = at_most::<Postgres>(WRITERS)
         .acquire_timeout(WAIT)
         .after_connect(|connection, _| Box::pin(async move { connection.execute(DURABLE).await.map(|_| ()) }));
     let pool = Pool::Postgres(pool.connect_with(options(url, "15s")?).await?, relay);
@@ -74,14 +74,13 @@ pub(super) async fn write(url: &str, relay: RelayId) -> Result<Pool, LogError> {
 /// Connections that only read.
 pub(super) async fn read(url: &str, relay: RelayId) -> Result<Pool, LogError> {
     let options = options(url, "15min")?.options([("default_transaction_read_only", "on")]);
-    let pool = PgPoolOptions::new().max_connections(READERS).acquire_timeout(WAIT);
+    let pool = at_most(READERS).acquire_timeout(WAIT);
     Ok(Pool::Postgres(pool.connect_with(options).await?, relay))
 }
 
 /// Connections that hold locks, made when they are needed. Whoever holds one may be reading a file meanwhile.
 pub(super) fn locks(url: &str) -> Result<PgPool, LogError> {
-    let pool =
-        PgPoolOptions::new().max_connections(HOLDERS).min_connections(0).acquire_timeout(Duration::from_secs(60));
+    let pool = at_most(HOLDERS).acquire_timeout(Duration::from_secs(60));
     Ok(pool.connect_lazy_with(options(url, "5min")?))
 }
 

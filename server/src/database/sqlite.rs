@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::SCHEMA;
 use super::sql::{Pool, query_scalar, script};
+use crate::connections::at_most;
 use crate::log::LogError;
 
 /// How the file is opened.
@@ -31,7 +32,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
 pub(super) async fn write(path: &Path) -> Result<Pool, LogError> {
     // A new file; an older one stays as it was made (docs/operations.md).
     let options = options(path).auto_vacuum(SqliteAutoVacuum::Incremental);
-    let pool = Pool::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options).await?);
+    let pool = Pool::Sqlite(at_most(1).connect_with(options).await?);
     script(SCHEMA, &pool).await?;
     super::migrate::move_bodies(&pool).await?;
     Ok(pool)
@@ -39,7 +40,7 @@ pub(super) async fn write(path: &Path) -> Result<Pool, LogError> {
 
 /// Connections that only read.
 pub(super) async fn read(path: &Path) -> Result<Pool, LogError> {
-    Ok(Pool::Sqlite(SqlitePoolOptions::new().max_connections(4).connect_with(options(path).read_only(true)).await?))
+    Ok(Pool::Sqlite(at_most(4).connect_with(options(path).read_only(true)).await?))
 }
 
 /// Gives pages on which nothing is any more back to the disk when they are more than an eighth of the file: some of them, so
@@ -95,8 +96,7 @@ mod tests {
     async fn a_store_of_an_earlier_version_stays_as_it_was_made() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("liaison.db");
-        let earlier =
-            Pool::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options(&path)).await.unwrap());
+        let earlier = Pool::Sqlite(at_most(1).connect_with(options(&path)).await.unwrap());
         script("CREATE TABLE old (id INTEGER PRIMARY KEY)", &earlier).await.unwrap();
         earlier.close().await;
         let pool = write(&path).await.unwrap();

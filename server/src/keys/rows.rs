@@ -7,11 +7,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use liaison_shared::Timestamp;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::master::create_private;
 use super::{KeyError, KeyName, MasterKeyId};
+use crate::connections::at_most;
 
 /// Rows of one statement: three values each stay well below every database's limit.
 const ROWS: usize = 256;
@@ -46,7 +47,7 @@ pub(super) async fn open(path: &Path, shared: bool) -> Result<SqlitePool, KeyErr
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
         .pragma("secure_delete", "ON");
-    let pool = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options).await?;
+    let pool = at_most(1).test_before_acquire(false).connect_with(options).await?;
     sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
     bring_up_to_date(&pool).await?;
     Ok(pool)

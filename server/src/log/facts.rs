@@ -263,15 +263,16 @@ fn number<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, i64>, last: &mut i64
 
 #[cfg(test)]
 mod tests {
-    use sqlx::sqlite::SqlitePoolOptions;
+    use sqlx::sqlite::SqlitePool;
     use sqlx::{AssertSqlSafe, Row as _, raw_sql};
 
     use super::*;
+    use crate::connections::at_most;
 
     // One that read all changes of the document for each hash was half of what a morning rush cost.
     #[tokio::test]
     async fn what_is_known_is_found_by_its_hash() {
-        let database = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
+        let database: SqlitePool = at_most(1).connect("sqlite::memory:").await.unwrap();
         raw_sql(include_str!("schema.sql")).execute(&database).await.unwrap();
         let wanted = "EXPLAIN QUERY PLAN WITH wanted (document, hash) AS (VALUES (?, ?), (?, ?), (?, ?))";
         let rows = sqlx::query(AssertSqlSafe(format!("{wanted} {KNOWN}"))).fetch_all(&database).await.unwrap();

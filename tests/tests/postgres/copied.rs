@@ -57,7 +57,7 @@ async fn a_store_moves_to_postgres_and_back_and_goes_on_where_it_was() {
     assert_eq!(entries(&new).await, before);
 
     // Served from there, the same session goes on; the log, the access log and what is numbered by the database, too.
-    let relay = TestRelay::serving(new.clone()).await;
+    let mut relay = TestRelay::serving(new.clone()).await;
     let mut office = Office::open(&relay).await;
     let seq = office.name(3, "Nouveau").await;
     assert_eq!(seq.0, before.len() as u64 + 2);
@@ -69,7 +69,8 @@ async fn a_store_moves_to_postgres_and_back_and_goes_on_where_it_was() {
     let (id, changes) = phone.transmission(2, "Encore après coup");
     phone.push(id, &changes).await;
     assert_eq!(relay.reviews(&session).await.len(), 2);
-    drop(relay);
+    drop((phone, office));
+    relay.stop().await;
 
     let back = tempfile::tempdir().unwrap();
     let file = StoreUrl::Sqlite(back.path().join("back.db"));

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use liaison_shared::access::Role;
 use liaison_shared::{DossierId, Epoch, Seq};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 
 use super::*;
 use crate::config::{StoreOptions, StoreUrl};
+use crate::connections::at_most;
 use crate::database::Database;
 use crate::keys::{KeyError, MasterKeySource};
 use crate::log::{ChangeLog as _, SqliteLog, View};
@@ -29,7 +30,7 @@ fn document(seq: u8) -> DocumentId {
 async fn old_store(path: &Path) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let options = options.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    let pool = at_most(1).connect_with(options).await.unwrap();
     sqlx::raw_sql(include_str!("../schema.sql")).execute(&pool).await.unwrap();
     sqlx::query("INSERT INTO meta (name, value) VALUES ('epoch', $1)").bind(&[9; 16][..]).execute(&pool).await.unwrap();
     sqlx::query("INSERT INTO actors (id, actor) VALUES (1, x'01')").execute(&pool).await.unwrap();
