@@ -6,7 +6,7 @@ import { Device, PHONE } from './lib/device.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
-import { keysOf } from './lib/vault.mjs';
+import { keysOf, lose } from './lib/vault.mjs';
 
 // So many that what is gathered in a record is gathered there again, before the first start.
 const DOSSIERS = 1000;
@@ -109,6 +109,15 @@ step('summaries are gathered in a few records, and a start reads the same of the
   await claire.go('/dossiers');
   await counted(claire);
   assert.deepEqual(await everyName(claire), before);
+});
+
+step('what an earlier version of the application has lost of the list is found in the dossiers', async () => {
+  const records = (await keys(claire)).filter((key) => key.length === 1);
+  await lose(claire.page, 'summaries', records[0]);
+  await lose(claire.page, 'meta', 'summaries');
+  await claire.go('/dossiers');
+  await counted(claire);
+  assert.equal((await everyName(claire)).length, DOSSIERS);
 });
 
 step('what is written after counts, before and after a start', async () => {

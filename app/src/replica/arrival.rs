@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use liaison_shared::access::Role;
-use liaison_shared::dossier::SUMMARIES_VERSION;
 use liaison_shared::protocol::{BootstrapItem, Cursor, ItemReader};
 use liaison_shared::sync::ReceivedChunk;
 use liaison_shared::{DocumentId, DossierId, Epoch};
 use minicbor::{Decode, Encode};
 
+use super::records::{LIST, LIST_IS};
 use super::store::{META, STALE, Store, encoded, put_chunks};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -90,7 +90,7 @@ impl Store {
     pub(super) async fn begin_arrival(&self, beginning: &Beginning) -> Result<(), StorageError> {
         let mut batch = Batch::default();
         outdate(&mut batch, &beginning.outdated);
-        batch.put(META, "summaries", vec![SUMMARIES_VERSION]);
+        batch.put(META, LIST, LIST_IS.to_vec());
         batch.put(META, "cursor", encoded(&beginning.cursor));
         batch.put(META, "role", encoded(&beginning.role));
         batch.put(META, BOOTSTRAP, encoded(&beginning.progress));

@@ -5,7 +5,7 @@
 //! A record's key is the beginning that the ids of its dossiers share, a row's the whole id: one range has both. What an
 //! earlier version of the application kept are rows only; they are gathered like any others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use liaison_shared::dossier::{SUMMARIES_VERSION, Summary};
@@ -13,7 +13,7 @@ use liaison_shared::{DocumentId, DossierId};
 use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
-use super::store::{META, STALE, SUMMARIES, Store, encoded};
+use super::store::{CHANGES, META, STALE, SUMMARIES, Store, encoded};
 use crate::platform::clock::{self, Turns};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
@@ -21,6 +21,11 @@ use crate::platform::indexed_db::{Batch, Durability, StorageError};
 const BEGINNING: usize = 1;
 /// Rows of their own before they are gathered.
 const ROWS: usize = 200;
+/// Where it is noted how the list was made.
+pub(super) const LIST: &str = "summaries";
+/// How it is made now. The second number is that of a repair: versions before it could lose a record of the list.
+pub(super) const LIST_IS: &[u8] = &[SUMMARIES_VERSION, 1];
+
 /// One summary in a record. It is not taken apart to be kept again.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -85,21 +90,43 @@ impl Store {
         Ok(all)
     }
 
-    /// Marks every summary that an earlier version of the application made, so that it is made again.
+    /// Marks what an earlier version of the application has made or lost, so that it is made again: every summary of before,
+    /// and every dossier that is here and not in the list.
     ///
     /// # Errors
     /// When the device cannot read or store.
     pub async fn outdate_summaries(&self) -> Result<(), StorageError> {
-        let version = vec![SUMMARIES_VERSION];
-        if self.database.get(META, "summaries").await?.as_ref() == Some(&version) {
+        let before = self.database.get(META, LIST).await?.unwrap_or_default();
+        if before == LIST_IS {
             return Ok(());
         }
+        let listed: BTreeSet<DossierId> =
+            said(&self.database.prefixed_large(SUMMARIES, "").await?).into_keys().collect();
+        let mut outdated = self.held().await?;
+        if before.first() == LIST_IS.first() {
+            outdated.retain(|dossier| !listed.contains(dossier));
+        } else {
+            outdated.extend(listed);
+        }
         let mut batch = Batch::default();
-        for dossier in said(&self.database.prefixed_large(SUMMARIES, "").await?).into_keys() {
+        for dossier in outdated {
             batch.put(STALE, DocumentId::client(dossier).to_string(), Vec::new());
         }
-        batch.put(META, "summaries", version);
+        batch.put(META, LIST, LIST_IS.to_vec());
         self.database.write(&batch, Durability::Strict).await
+    }
+
+    /// The dossiers that something is stored of.
+    async fn held(&self) -> Result<BTreeSet<DossierId>, StorageError> {
+        let mut held = BTreeSet::new();
+        for beginning in "0123456789abcdef".chars() {
+            let keys = self.database.keys(CHANGES, beginning.encode_utf8(&mut [0; 4])).await?;
+            let mut documents: Vec<&str> = keys.iter().filter_map(|key| Some(key.split_once('#')?.0)).collect();
+            documents.dedup();
+            held.extend(documents.into_iter().filter_map(|id| id.parse::<DocumentId>().ok()?.dossier()));
+            clock::breathe().await;
+        }
+        Ok(held)
     }
 
     /// Keeps summaries, each with the documents it was made from.

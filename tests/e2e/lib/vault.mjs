@@ -1,15 +1,25 @@
 // What is stored in a browser, as it is on the disk: keys can be read, values are sealed.
 
-// The keys of a store, over all vaults of this browser.
-export const keysOf = (page, store) =>
-  page.evaluate(async (store) => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-    const vaults = (await indexedDB.databases()).filter(({ name }) => name.startsWith('liaison-vault-'));
-    const found = [];
-    for (const { name } of vaults) {
-      const database = await done(indexedDB.open(name));
-      found.push(...(await done(database.transaction(store).objectStore(store).getAllKeys())));
-      database.close();
-    }
-    return found;
-  }, store);
+// What `work` answers of a store's objects, over all vaults of this browser.
+const inVaults = (page, store, work, argument) =>
+  page.evaluate(
+    async ([store, work, argument]) => {
+      const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const vaults = (await indexedDB.databases()).filter(({ name }) => name.startsWith('liaison-vault-'));
+      const found = [];
+      for (const { name } of vaults) {
+        const database = await done(indexedDB.open(name));
+        const objects = database.transaction(store, 'readwrite').objectStore(store);
+        found.push(await done(objects[work](argument)));
+        database.close();
+      }
+      return found.flat();
+    },
+    [store, work, argument],
+  );
+
+// The keys of a store.
+export const keysOf = (page, store) => inVaults(page, store, 'getAllKeys');
+
+// Loses what is under a key.
+export const lose = (page, store, key) => inVaults(page, store, 'delete', key);
