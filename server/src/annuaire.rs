@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::accounts::Account;
 use crate::entropy;
-use crate::log::{Appended, ChangeLog, LogError, Push, SqliteLog};
+use crate::log::{Appended, ChangeLog, LogError, Push, StoredLog};
 use crate::relay::{Writer, WriterStopped};
 
 /// The relay itself, where a person and their device are expected.
@@ -41,7 +41,7 @@ pub enum AnnuaireError {
 /// The annuaire of a running relay.
 #[derive(Debug, Clone)]
 pub struct Annuaire {
-    log: SqliteLog,
+    log: StoredLog,
     writer: Writer,
     /// One at a time: each stands on what the one before has written.
     turn: Arc<Mutex<()>>,
@@ -50,7 +50,7 @@ pub struct Annuaire {
 impl Annuaire {
     /// The annuaire in a log, written through its writer.
     #[must_use]
-    pub fn new(log: SqliteLog, writer: Writer) -> Self {
+    pub fn new(log: StoredLog, writer: Writer) -> Self {
         Self { log, writer, turn: Arc::default() }
     }
 

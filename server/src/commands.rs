@@ -24,7 +24,7 @@ use crate::config::{
 use crate::copy::CopyError;
 use crate::database::Database;
 use crate::keys::KeyError;
-use crate::log::{ChangeLog as _, LogError, SqliteLog};
+use crate::log::{ChangeLog as _, LogError, StoredLog};
 use crate::server::{Server, ServerError, open};
 use crate::settings::SettingsStore;
 use crate::{annuaire, audit, clock, demo, entropy, shutdown};
@@ -136,7 +136,7 @@ async fn complete_annuaire(options: &ServeOptions) -> Result<(), CommandError> {
     let everybody = AccountStore::new(database.clone()).everybody().await?;
     if !everybody.is_empty() {
         let personnes: Vec<_> = everybody.iter().map(annuaire::personne).collect();
-        annuaire::put(&SqliteLog::new(database.clone()), &personnes, entropy::bytes(), clock::now()).await?;
+        annuaire::put(&StoredLog::new(database.clone()), &personnes, entropy::bytes(), clock::now()).await?;
     }
     database.close().await;
     Ok(())
@@ -146,7 +146,7 @@ async fn demo(options: DemoOptions) -> Result<(), CommandError> {
     let DemoOptions { dossiers, seed, fill_only, mut serve } = options;
     serve.agency = Some(demo::AGENCY.to_owned());
     let database = open(&serve.store).await?;
-    let log = SqliteLog::new(database.clone());
+    let log = StoredLog::new(database.clone());
     if log.head().await?.0 == 0 {
         say(&format!("Création de {dossiers} dossiers…"));
         demo::fill(&database, &log, dossiers, seed).await?;
@@ -218,7 +218,7 @@ async fn change_role(options: &ChangeRole) -> Result<(), CommandError> {
 
 /// Writes what a command did to an account where others look: the annuaire and the access log.
 async fn tell(database: &Database, account: &Account, words: String, now: Timestamp) -> Result<(), CommandError> {
-    let log = SqliteLog::new(database.clone());
+    let log = StoredLog::new(database.clone());
     annuaire::put(&log, &[annuaire::personne(account)], entropy::bytes(), now).await?;
     Ok(audit::append(database, &[Entry::new(Action::AccountChanged, now).because(words)]).await?)
 }

@@ -24,7 +24,7 @@ use crate::clock::Stopwatch;
 use crate::error::ApiError;
 use crate::import::{Import, MAX_FILE};
 use crate::invitations::InvitationStore;
-use crate::log::SqliteLog;
+use crate::log::StoredLog;
 use crate::relay::{self, Relay};
 use crate::reviews::Reviews;
 use crate::settings::SettingsStore;
@@ -59,7 +59,7 @@ pub struct App {
     /// Files of the dossiers.
     pub blobs: Blobs,
     /// The change log, for dossiers that leave.
-    pub log: SqliteLog,
+    pub log: StoredLog,
     /// Files of clients that are brought in.
     pub import: Import,
     /// The access log.

@@ -23,7 +23,7 @@ use crate::devices::Devices;
 use crate::grants::Follower;
 use crate::import::Import;
 use crate::invitations::InvitationStore;
-use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::log::{ChangeLog as _, LogError, StoredLog, Tail};
 use crate::neighbours::Neighbours;
 use crate::relay::{ConnectionCounts, Feed, Publisher, Relay, Writer};
 use crate::reviews::Reviews;
@@ -106,7 +106,7 @@ impl Server {
         }
         let database = open(&options.store).await?;
         let blobs = Blobs::open(database.clone(), &options.store.blobs_place(), limits.uploads_per_device).await?;
-        let log = SqliteLog::new(database.clone());
+        let log = StoredLog::new(database.clone());
         let tail = Arc::new(Tail::default());
         let publisher = Publisher::new(log.clone(), tail.clone(), log.head().await?);
         let (head, listeners) = (publisher.head(), publisher.listeners());

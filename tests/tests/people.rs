@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use liaison_server::database::sql::script;
-use liaison_server::log::{ChangeLog as _, SqliteLog};
+use liaison_server::log::{ChangeLog as _, StoredLog};
 use liaison_server::server::open;
 use liaison_shared::DocumentId;
 use liaison_shared::access::Role;
@@ -21,7 +21,7 @@ async fn change(relay: &TestRelay, by: &Session, whom: &Session, change: Value) 
 
 async fn annuaire(relay: &TestRelay) -> Vec<Personne> {
     let database = open(&relay.store()).await.unwrap();
-    let entries = SqliteLog::new(database.clone()).document(DocumentId::Annuaire).await.unwrap();
+    let entries = StoredLog::new(database.clone()).document(DocumentId::Annuaire).await.unwrap();
     database.close().await;
     personnes(&Document::load(DocumentId::Annuaire, entries.iter().map(|entry| &entry.bytes[..])).0)
 }

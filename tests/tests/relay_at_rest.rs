@@ -8,7 +8,7 @@ use liaison_server::commands::{self, CommandError};
 use liaison_server::config::{CheckKeys, Command, DestroyKey, KeysCommand, RotateKeys, StoreOptions};
 use liaison_server::database::sql::query;
 use liaison_server::keys::{KeyError, SecretText};
-use liaison_server::log::{ChangeLog as _, LogError, SqliteLog};
+use liaison_server::log::{ChangeLog as _, LogError, StoredLog};
 use liaison_server::server::open;
 use liaison_shared::documents::NewChange;
 use liaison_shared::protocol::{ChangeRefusal, RefusedChange};
@@ -167,7 +167,7 @@ async fn a_dossier_whose_key_is_destroyed_is_gone_from_every_backup_and_the_othe
     let documents = fed(&relay, head).await;
     assert_eq!((of(&documents, 1), of(&documents, 2)), (0, 4), "the backup from before does not bring it back");
     let database = open(&relay.store()).await.unwrap();
-    let log = SqliteLog::new(database);
+    let log = StoredLog::new(database);
     let read = log.document(DocumentId::client(dossier(1))).await;
     assert!(matches!(read, Err(LogError::Destroyed(_))), "{read:?}");
 }
@@ -182,7 +182,7 @@ async fn bytes_that_were_altered_are_an_error_and_never_a_gap() {
     // One change in the place of another of the same document: sealed with the right key, but not there.
     let swap = "UPDATE bodies SET bytes = (SELECT bytes FROM bodies WHERE seq = 2) WHERE seq = 1";
     query(swap).execute(&database.write).await.unwrap();
-    let log = SqliteLog::new(database);
+    let log = StoredLog::new(database);
     let read = log.document(DocumentId::client(dossier(1))).await;
     assert!(matches!(read, Err(LogError::Unreadable { seq: Seq(1), .. })), "{read:?}");
     let checked = keys(KeysCommand::Check(CheckKeys { store: relay.store() })).await.unwrap_err();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use liaison_server::config::{Limits, ServeOptions, StoreOptions};
-use liaison_server::log::{ChangeLog as _, MemoryLog, SqliteLog, View};
+use liaison_server::log::{ChangeLog as _, MemoryLog, StoredLog, View};
 use liaison_server::server::{Server, open};
 use liaison_server::{audit, demo};
 use liaison_shared::access::Role;
@@ -157,7 +157,7 @@ async fn a_real_agency_starts_with_one_account() {
     let session = login(address, "eve@example.fr", "une phrase de passe", None).await.unwrap();
     let mut client = TestClient::welcomed(address, &session).await;
     client.catch_up(Seq(2)).await;
-    let log = SqliteLog::new(open(&options.store).await.unwrap());
+    let log = StoredLog::new(open(&options.store).await.unwrap());
     let entries = log.document(DocumentId::Annuaire).await.unwrap();
     let (annuaire, _) = Document::load(DocumentId::Annuaire, entries.iter().map(|entry| &entry.bytes[..]));
     let everyone = personnes(&annuaire);

@@ -9,7 +9,7 @@ mod interrupted;
 use std::sync::Arc;
 
 use liaison_server::config::StoreOptions;
-use liaison_server::log::{Appended, ChangeLog, MemoryLog, Push, SqliteLog, View};
+use liaison_server::log::{Appended, ChangeLog, MemoryLog, Push, StoredLog, View};
 use liaison_server::server::open;
 use liaison_shared::access::Role;
 use liaison_shared::documents::ChangeHeader;
@@ -363,12 +363,12 @@ impl Place {
         Self::Postgres(Database::create().await)
     }
 
-    async fn log(&self) -> SqliteLog {
+    async fn log(&self) -> StoredLog {
         let store = match self {
             Self::File(folder) => StoreOptions::sqlite(folder.path().join("log.db")),
             Self::Postgres(database) => database.store(),
         };
-        SqliteLog::new(open(&store).await.unwrap())
+        StoredLog::new(open(&store).await.unwrap())
     }
 }
 
@@ -433,7 +433,7 @@ async fn two_stores_are_two_epochs(place: Place) {
 /// Two relays on one store, or a command beside a relay.
 async fn two_that_append_at_once_give_every_position_once(place: Place) {
     let (one, other) = (place.log().await, place.log().await);
-    let write = |log: SqliteLog, number: u8| async move {
+    let write = |log: StoredLog, number: u8| async move {
         let document = DocumentId::client(DossierId([number; 16]));
         let mut taken = Vec::new();
         for mut candidate in chain(document, u32::from(number) * 1000, 30) {

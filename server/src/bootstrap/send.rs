@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::compress::{Coding, Compressor};
-use crate::log::{ChangeLog as _, LogError, SqliteLog, Stored};
+use crate::log::{ChangeLog as _, LogError, Stored, StoredLog};
 use crate::upkeep::{kept, outdated};
 
 /// Dossiers read at once.
@@ -77,7 +77,7 @@ enum SendError {
 
 /// Begins to send; the pieces come as they are read.
 #[must_use]
-pub fn stream(log: SqliteLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::Error>> {
+pub fn stream(log: StoredLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::Error>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let compressor = Compressor::new(asked.coding);
@@ -98,7 +98,7 @@ pub fn stream(log: SqliteLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::
 type Sender = mpsc::Sender<Result<Bytes, io::Error>>;
 
 struct Sending {
-    log: SqliteLog,
+    log: StoredLog,
     asked: Asked,
     compressor: Compressor,
     ready: Vec<u8>,

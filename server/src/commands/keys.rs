@@ -8,7 +8,7 @@ use crate::clock;
 use crate::config::{CheckKeys, DestroyKey, KeysCommand, RotateKeys, StoreOptions};
 use crate::database::Database;
 use crate::keys::MasterKey;
-use crate::log::SqliteLog;
+use crate::log::StoredLog;
 use crate::server::open;
 
 /// Changes that do not open and are named one by one; of more, the number says enough.
@@ -25,7 +25,7 @@ pub(super) async fn run(command: KeysCommand) -> Result<(), CommandError> {
 
 async fn check(options: &CheckKeys) -> Result<(), CommandError> {
     let database = open(&options.store).await?;
-    let checked = SqliteLog::new(database.clone()).check().await?;
+    let checked = StoredLog::new(database.clone()).check().await?;
     let files = open_blobs(&database, &options.store).await?.check().await?;
     let (keys, destroyed) = database.keys.count();
     database.close().await;
@@ -78,7 +78,7 @@ async fn destroy(options: &DestroyKey) -> Result<(), CommandError> {
     let database = open(&options.store).await?;
     let dossier = options.dossier;
     if !options.yes {
-        let changes = SqliteLog::new(database.clone()).changes_of(dossier).await?;
+        let changes = StoredLog::new(database.clone()).changes_of(dossier).await?;
         let files = open_blobs(&database, &options.store).await?.count_of(dossier).await?;
         database.close().await;
         return Err(CommandError::Unconfirmed { dossier, changes, files });

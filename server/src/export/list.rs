@@ -7,7 +7,7 @@ use liaison_shared::documents::{Document, Register};
 use liaison_shared::{DocumentId, DocumentKind, DossierId};
 
 use super::{ExportError, Leaving, document};
-use crate::log::SqliteLog;
+use crate::log::StoredLog;
 
 /// Between values that were written apart and both stand.
 const BOTH: &str = " | ";
@@ -17,7 +17,7 @@ const BOTH: &str = " | ";
 /// # Errors
 /// When the store cannot be read.
 pub async fn list(
-    log: &SqliteLog,
+    log: &StoredLog,
     dossiers: &[DossierId],
     fields: &[&'static Field],
     leaving: &Leaving,

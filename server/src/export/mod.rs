@@ -21,7 +21,7 @@ pub use archive::archive;
 pub use json::{FORMAT, Portable, VERSION};
 pub use list::list;
 
-use crate::log::{ChangeLog as _, LogError, SqliteLog};
+use crate::log::{ChangeLog as _, LogError, StoredLog};
 
 /// Why nothing leaves.
 #[derive(Debug, Error)]
@@ -80,7 +80,7 @@ fn french(day: NaiveDate) -> String {
 ///
 /// # Errors
 /// When there is no such dossier, or the store cannot be read.
-pub async fn readable(log: &SqliteLog, dossier: DossierId, role: Role) -> Result<Vec<Document>, ExportError> {
+pub async fn readable(log: &StoredLog, dossier: DossierId, role: Role) -> Result<Vec<Document>, ExportError> {
     let names = log.documents_of(dossier).await?;
     if names.is_empty() {
         return Err(ExportError::Unknown);
@@ -94,7 +94,7 @@ pub async fn readable(log: &SqliteLog, dossier: DossierId, role: Role) -> Result
 }
 
 /// One document as it stands; none when nobody has begun it, or its key was destroyed.
-pub async fn document(log: &SqliteLog, id: DocumentId) -> Result<Option<Document>, LogError> {
+pub async fn document(log: &StoredLog, id: DocumentId) -> Result<Option<Document>, LogError> {
     let chunks = match log.document(id).await {
         Err(LogError::Destroyed(_)) => return Ok(None),
         chunks => chunks?,

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::{Grants, store};
 use crate::database::Database;
-use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::log::{ChangeLog as _, LogError, StoredLog, Tail};
 use crate::settings::SettingsStore;
 
 /// Wait before a store that did not answer is asked again.
@@ -26,7 +26,7 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Follower {
     grants: Grants,
     database: Database,
-    log: SqliteLog,
+    log: StoredLog,
     tail: Arc<Tail>,
     at: Seq,
 }
@@ -41,7 +41,7 @@ impl Follower {
         settings: SettingsStore,
         tail: Arc<Tail>,
     ) -> Result<(Self, Grants), LogError> {
-        let log = SqliteLog::new(database.clone());
+        let log = StoredLog::new(database.clone());
         let grants = Grants::new(settings);
         let at = log.head().await?;
         let follower = Self { grants: grants.clone(), database, log, tail, at };

@@ -13,7 +13,7 @@ use super::examine::examine;
 use super::table::Table;
 use super::{Order, documents};
 use crate::entropy;
-use crate::log::{Push, SqliteLog};
+use crate::log::{Push, StoredLog};
 use crate::relay::{Writer, WriterStopped};
 
 /// The relay itself, where a device is expected: the actor of an import is its own.
@@ -83,7 +83,7 @@ fn derived(id: EntryId, what: &str, row: usize) -> [u8; 16] {
 
 /// Appends what was made, durably.
 pub(super) async fn write(
-    log: &SqliteLog,
+    log: &StoredLog,
     writer: &Writer,
     prepared: Prepared,
     by: Identity,

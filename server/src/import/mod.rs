@@ -31,7 +31,7 @@ pub use examine::{Anomaly, Examined};
 pub use table::{MAX_FILE, Row, Table};
 pub use targets::{guess, target};
 
-use crate::log::SqliteLog;
+use crate::log::StoredLog;
 use crate::relay::Writer;
 
 /// Which column goes into which field: each at most once.
@@ -55,7 +55,7 @@ pub struct Order {
 /// Files that are brought in: one at a time, so that what one holds in memory is bounded and none sees half of another.
 #[derive(Debug, Clone)]
 pub struct Import {
-    log: SqliteLog,
+    log: StoredLog,
     writer: Writer,
     turn: Arc<Mutex<()>>,
 }
@@ -63,7 +63,7 @@ pub struct Import {
 impl Import {
     /// Into a log, through its writer.
     #[must_use]
-    pub fn new(log: SqliteLog, writer: Writer) -> Self {
+    pub fn new(log: StoredLog, writer: Writer) -> Self {
         Self { log, writer, turn: Arc::default() }
     }
 

@@ -7,7 +7,7 @@ use liaison_shared::Seq;
 
 use super::contract::LogError;
 use super::sealing::SealedChunk;
-use super::sqlite::number;
+use super::stored::number;
 use crate::database::Database;
 use crate::database::sql::QueryBuilder;
 

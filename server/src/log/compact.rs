@@ -10,7 +10,7 @@ use liaison_shared::{ChangeHash, DocumentId, Seq};
 
 use super::chunks::{Of, Reading};
 use super::contract::{Compacted, LogError};
-use super::sqlite::number;
+use super::stored::number;
 use crate::database::Database;
 use crate::database::sql::{Connection, QueryBuilder, Turn, query};
 use crate::keys::{KeyError, KeyName, Label};

@@ -9,7 +9,7 @@ use liaison_shared::{DocumentId, DocumentKind, DossierId, Seq};
 
 use super::chunks::{Of, Reading};
 use super::contract::{ChangeLog as _, LogError};
-use super::sqlite::{SqliteLog, number};
+use super::stored::{StoredLog, number};
 use super::tail::Tail;
 use crate::database::sql::{Pool, QueryBuilder, Row, query as query_of, query_scalar};
 
@@ -31,7 +31,7 @@ pub struct Sizes {
     pub metadata: u64,
 }
 
-impl SqliteLog {
+impl StoredLog {
     /// Every document of a dossier, by name. Their key may have been destroyed.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use liaison_shared::sync::{Candidate, Facts, KnownChange, Right};
 use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, DossierId, Seq};
 
 use super::contract::{LogError, Push};
-use super::sqlite::position;
+use super::stored::position;
 use crate::database::sql::{Connection, QueryBuilder, query, query_scalar};
 
 /// Rows of one set query: two values each stay well below every database's limit.

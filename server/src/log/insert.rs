@@ -9,7 +9,7 @@ use liaison_shared::{ActorId, ChangeHash, DeviceId, DocumentId, Timestamp};
 use super::contract::{Appended, LogError};
 use super::facts::BatchFacts;
 use super::sealing::seal;
-use super::sqlite::number;
+use super::stored::number;
 use crate::database::sql::{Connection, QueryBuilder, query};
 use crate::keys::{KeyName, Keyring, Label};
 

@@ -12,7 +12,7 @@ mod insert;
 mod memory;
 mod seal_old;
 mod sealing;
-mod sqlite;
+mod stored;
 mod stretch;
 mod tail;
 
@@ -20,6 +20,6 @@ pub use contract::{Appended, ChangeLog, Compacted, LogError, Page, Push, View};
 pub use documents::{Sizes, Stored};
 pub use memory::MemoryLog;
 pub(crate) use seal_old::seal_old;
-pub use sqlite::{Checked, SqliteLog};
-pub(crate) use sqlite::{number, position};
+pub use stored::{Checked, StoredLog};
+pub(crate) use stored::{number, position};
 pub use tail::Tail;

@@ -7,7 +7,7 @@ use liaison_shared::sync::{LogChunk, LogEntry};
 use liaison_shared::{ChangeHash, DocumentId, Seq};
 
 use super::contract::LogError;
-use super::sqlite::position;
+use super::stored::position;
 use crate::database::sql::Row;
 use crate::keys::{KeyError, KeyName, Keyring, Label};
 

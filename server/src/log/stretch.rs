@@ -6,12 +6,12 @@ use liaison_shared::Seq;
 
 use super::chunks::{Of, Reading, fetch};
 use super::contract::{LogError, Page};
-use super::sqlite::SqliteLog;
+use super::stored::StoredLog;
 
 /// Entries of one reading.
 const MOST: usize = 1024;
 
-impl SqliteLog {
+impl StoredLog {
     /// What stands after a position, up to another, or a first part of them; those of dossiers whose key was destroyed are
     /// passed over. The page ends where the reading did.
     ///

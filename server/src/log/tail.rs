@@ -82,7 +82,7 @@ impl Tail {
         Some(Page { chunks, upto, whole })
     }
 
-    /// As [`super::SqliteLog::counted`]; `None` when the position is older than the ring, or the ring has nothing after it.
+    /// As [`super::StoredLog::counted`]; `None` when the position is older than the ring, or the ring has nothing after it.
     #[must_use]
     pub fn counted(&self, after: Seq) -> Option<(HashMap<DocumentId, u32>, Seq)> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use liaison_shared::{DossierId, Epoch, Seq};
 use tokio::sync::watch;
 
 use super::listeners::{Listener, Listeners};
-use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail, View};
+use crate::log::{ChangeLog as _, LogError, Page, StoredLog, Tail, View};
 use crate::metrics;
 
 /// Some of a dossier, and where there is more of it.
@@ -21,7 +21,7 @@ pub type Stretch = (Vec<LogChunk>, Option<Seq>);
 /// The reading side of the log.
 #[derive(Debug, Clone)]
 pub struct Feed {
-    log: SqliteLog,
+    log: StoredLog,
     tail: Arc<Tail>,
     head: watch::Receiver<Seq>,
     listeners: Listeners,
@@ -30,7 +30,7 @@ pub struct Feed {
 impl Feed {
     /// The feed of a log whose writer publishes to `tail`, to `head` and to `listeners`.
     #[must_use]
-    pub fn new(log: SqliteLog, tail: Arc<Tail>, head: watch::Receiver<Seq>, listeners: Listeners) -> Self {
+    pub fn new(log: StoredLog, tail: Arc<Tail>, head: watch::Receiver<Seq>, listeners: Listeners) -> Self {
         Self { log, tail, head, listeners }
     }
 

@@ -9,12 +9,12 @@ use liaison_shared::sync::LogChunk;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use super::listeners::{Listeners, documents};
-use crate::log::{ChangeLog as _, LogError, Page, SqliteLog, Tail};
+use crate::log::{ChangeLog as _, LogError, Page, StoredLog, Tail};
 
 /// The one place where the head and the newest entries are told.
 #[derive(Debug, Clone)]
 pub struct Publisher {
-    log: SqliteLog,
+    log: StoredLog,
     tail: Arc<Tail>,
     head: watch::Sender<Seq>,
     listeners: Listeners,
@@ -26,7 +26,7 @@ pub struct Publisher {
 impl Publisher {
     /// Of a log whose head was just read.
     #[must_use]
-    pub fn new(log: SqliteLog, tail: Arc<Tail>, head: Seq) -> Self {
+    pub fn new(log: StoredLog, tail: Arc<Tail>, head: Seq) -> Self {
         Self { log, tail, head: watch::Sender::new(head), listeners: Listeners::default(), turn: Arc::default() }
     }
 

@@ -12,7 +12,7 @@ use liaison_shared::{ChangeHash, DeviceId, DocumentId, Timestamp, UserId};
 use thiserror::Error;
 
 use crate::database::Database;
-use crate::log::{ChangeLog as _, LogError, Push, SqliteLog};
+use crate::log::{ChangeLog as _, LogError, Push, StoredLog};
 use crate::relay::{Writer, WriterStopped};
 
 /// What became of something that arrived late.
@@ -80,7 +80,7 @@ pub enum ReviewError {
 #[derive(Debug, Clone)]
 pub struct Reviews {
     database: Database,
-    log: SqliteLog,
+    log: StoredLog,
     writer: Writer,
 }
 
@@ -88,7 +88,7 @@ impl Reviews {
     /// The reviews in an open database; what is accepted goes through its writer.
     #[must_use]
     pub fn new(database: Database, writer: Writer) -> Self {
-        let log = SqliteLog::new(database.clone());
+        let log = StoredLog::new(database.clone());
         Self { database, log, writer }
     }
 

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::summaries;
 use crate::database::Database;
-use crate::log::{ChangeLog as _, LogError, SqliteLog, Tail};
+use crate::log::{ChangeLog as _, LogError, StoredLog, Tail};
 use crate::{clock, metrics};
 
 /// A document with at least so many changes of its own gets a snapshot as soon as there is time.
@@ -73,7 +73,7 @@ impl Written {
 /// The task that follows.
 #[derive(Debug)]
 pub struct Upkeep {
-    log: SqliteLog,
+    log: StoredLog,
     tail: Arc<Tail>,
     at: Seq,
     documents: HashMap<DocumentId, Written>,
@@ -87,7 +87,7 @@ impl Upkeep {
     /// Nothing is known yet: the task finds out.
     #[must_use]
     pub fn new(database: Database, tail: Arc<Tail>) -> Self {
-        let log = SqliteLog::new(database);
+        let log = StoredLog::new(database);
         // One that has stopped may have left some.
         Self { log, tail, at: Seq(0), documents: HashMap::new(), outdated: BTreeMap::new(), emptied: true }
     }
@@ -248,7 +248,7 @@ impl Upkeep {
     }
 }
 
-impl SqliteLog {
+impl StoredLog {
     /// Makes what lists show of dossiers from what is in the log now.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use liaison_server::commands::{self, CommandError};
 use liaison_server::config::{Command, CopyStore, StoreCommand, StoreOptions, StoreUrl};
 use liaison_server::copy::{CopyError, copy};
 use liaison_server::database::sql::{query, query_scalar};
-use liaison_server::log::{ChangeLog as _, SqliteLog, View};
+use liaison_server::log::{ChangeLog as _, StoredLog, View};
 use liaison_server::server::open;
 use liaison_shared::access::Role;
 use liaison_shared::sync::LogChunk;
@@ -18,7 +18,7 @@ use sqlx::{Connection as _, PgConnection};
 
 async fn entries(store: &StoreOptions) -> Vec<LogChunk> {
     let database = open(store).await.unwrap();
-    let log = SqliteLog::new(database.clone());
+    let log = StoredLog::new(database.clone());
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     database.close().await;
     page.chunks

@@ -23,7 +23,7 @@ struct Everything {
     changes: usize,
 }
 
-async fn everything(log: &SqliteLog) -> Everything {
+async fn everything(log: &StoredLog) -> Everything {
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     assert_eq!(page.upto, log.head().await.unwrap());
     let mut all = Everything { read: page.chunks, stored: Vec::new(), written: 0, changes: 0 };

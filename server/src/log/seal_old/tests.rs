@@ -12,7 +12,7 @@ use crate::config::{StoreOptions, StoreUrl};
 use crate::connections::at_most;
 use crate::database::Database;
 use crate::keys::{KeyError, MasterKeySource};
-use crate::log::{ChangeLog as _, SqliteLog, View};
+use crate::log::{ChangeLog as _, StoredLog, View};
 
 const NOW: Timestamp = Timestamp(1_795_419_000_000);
 const CHANGES: u8 = 50;
@@ -63,7 +63,7 @@ async fn open(path: &Path) -> Result<Database, LogError> {
 }
 
 async fn expect_everything(database: &Database) {
-    let log = SqliteLog::new(database.clone());
+    let log = StoredLog::new(database.clone());
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     let found: Vec<(Seq, Vec<u8>)> = page.chunks.into_iter().map(|chunk| (chunk.seq, chunk.bytes.to_vec())).collect();
     assert_eq!(found, (1..=CHANGES).map(|seq| (Seq(seq.into()), text(seq))).collect::<Vec<_>>());
@@ -120,7 +120,7 @@ async fn an_old_copy_does_not_bring_back_a_dossier_that_was_destroyed() {
     std::fs::rename(&copy, &path).unwrap();
     let database = open(&path).await.unwrap();
     assert!(!readable(&folder));
-    let log = SqliteLog::new(database);
+    let log = StoredLog::new(database);
     assert!(matches!(log.document(document(2)).await, Err(LogError::Destroyed(_))));
     let page = log.read(Seq(0), usize::MAX, &View::agency(Role::Gestionnaire)).await.unwrap();
     assert!(page.chunks.iter().all(|chunk| chunk.document != document(2)));

@@ -11,7 +11,7 @@ use liaison_server::annuaire::candidates;
 use liaison_server::config::StoreOptions;
 use liaison_server::database::Database;
 use liaison_server::devices::Devices;
-use liaison_server::log::{ChangeLog as _, Push, SqliteLog};
+use liaison_server::log::{ChangeLog as _, Push, StoredLog};
 use liaison_server::server::open;
 use liaison_shared::access::Role;
 use liaison_shared::documents::journal::add_transmission;
@@ -128,7 +128,7 @@ fn session(told: &Value) -> Option<Session> {
 
 async fn fill(store: &std::path::Path, size: Size) -> Result<Vec<Session>, Failure> {
     let database = open(&StoreOptions::sqlite(store)).await?;
-    let log = SqliteLog::new(database.clone());
+    let log = StoredLog::new(database.clone());
     let sessions = people(&database, size.phones).await?;
     let office = sessions[0].identity(Role::Gestionnaire);
     let mut teams: Vec<Vec<UserId>> = vec![Vec::new(); size.dossiers];
@@ -158,7 +158,7 @@ async fn fill(store: &std::path::Path, size: Size) -> Result<Vec<Session>, Failu
     Ok(sessions)
 }
 
-async fn append(log: &SqliteLog, batch: Vec<Push>) -> Result<(), Failure> {
+async fn append(log: &StoredLog, batch: Vec<Push>) -> Result<(), Failure> {
     let answers = log.append(batch).await?;
     match answers.iter().find(|answer| !answer.refused.is_empty()) {
         Some(answer) => Err(format!("the log refuses the seed: {:?}", answer.refused).into()),

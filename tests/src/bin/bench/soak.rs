@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use liaison_server::config::StoreOptions;
-use liaison_server::log::SqliteLog;
+use liaison_server::log::StoredLog;
 use liaison_server::server::open;
 use liaison_shared::DocumentId;
 use liaison_shared::documents::{Document, genesis};
@@ -152,7 +152,7 @@ async fn answered(wire: &mut Wire) -> Result<usize, Failure> {
 /// Bytes of the snapshots, and of what the audit needs of each change.
 async fn sizes(store: &Path) -> Result<(f64, f64), Failure> {
     let database = open(&StoreOptions::sqlite(store)).await?;
-    let sizes = SqliteLog::new(database.clone()).sizes().await?;
+    let sizes = StoredLog::new(database.clone()).sizes().await?;
     database.close().await;
     Ok((sizes.snapshots as f64, sizes.metadata as f64))
 }

@@ -25,7 +25,7 @@ const READ_ROWS: i64 = 1024;
 
 /// The log of one database.
 #[derive(Debug, Clone)]
-pub struct SqliteLog {
+pub struct StoredLog {
     database: Database,
 }
 
@@ -40,7 +40,7 @@ pub struct Checked {
     pub unreadable: Vec<(Seq, DocumentId)>,
 }
 
-impl SqliteLog {
+impl StoredLog {
     /// The log in an open database.
     #[must_use]
     pub fn new(database: Database) -> Self {
@@ -83,7 +83,7 @@ impl SqliteLog {
     }
 }
 
-impl ChangeLog for SqliteLog {
+impl ChangeLog for StoredLog {
     fn epoch(&self) -> Epoch {
         self.database.epoch
     }
