@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { Device } from './lib/device.mjs';
-import { PASSWORD, Relay } from './lib/relay.mjs';
+import { listMade } from './lib/list_made.mjs';
+import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
 import { keysOf } from './lib/vault.mjs';
@@ -18,37 +19,9 @@ let relay;
 let claire;
 let all;
 
-// How many summaries a stream begins with: SPEC.md, BOOT-1.
-function summaries(stream) {
-  const view = new DataView(stream);
-  let count = 0;
-  for (let at = 0; at < stream.byteLength; at += 4 + view.getUint32(at)) {
-    const item = new Uint8Array(stream, at + 4, view.getUint32(at));
-    if (item[1] > 1) break;
-    // [1, { 0: [ …: an array's length is in its first byte, or in the one or two that follow.
-    const length = item[4] & 0x1f;
-    if (item[1] === 1) count += length < 24 ? length : length === 24 ? item[5] : item[5] * 256 + item[6];
-  }
-  return count;
-}
-
-// A relay that has just made up an agency makes what lists show in its own time.
-async function listMade() {
-  const url = `http://127.0.0.1:${relay.port}/api`;
-  const body = { email: 'paul.bernard@liaison.demo', password: PASSWORD, device: { id: null, name: 'Essai' } };
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}/login`, { method: 'POST', headers, body: JSON.stringify(body) });
-  const authorization = `Bearer ${(await answer.json()).token}`;
-  for (let made = 0; made < DOSSIERS; ) {
-    const stream = await fetch(`${url}/bootstrap`, { headers: { authorization } });
-    made = summaries(await stream.arrayBuffer());
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
 before(async () => {
   relay = await Relay.start({ dossiers: DOSSIERS });
-  await listMade();
+  await listMade(relay, DOSSIERS);
   claire = await Device.of('claire.martin@liaison.demo', relay);
 });
 
