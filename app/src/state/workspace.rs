@@ -20,6 +20,9 @@ use crate::replica::{Notice, Place, Refusal, Replica, Upload};
 use crate::ui::Receipt;
 use crate::vault::{OpenVault, StoredSession};
 
+/// Summaries that come at once are a list of their own from here on: the search is prepared for them, as at a start.
+const MANY: usize = 100;
+
 /// Every dossier a device knows, by id. Whoever keeps one keeps it as it was: a newer one is another.
 pub type Summaries = BTreeMap<DossierId, Arc<Summary>>;
 
@@ -199,9 +202,15 @@ impl Workspace {
                 }
                 self.say_changed(documents);
             }
-            Notice::Summaries(fresh) => self.summaries.update(|summaries| {
-                summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
-            }),
+            Notice::Summaries(fresh) => {
+                let many = fresh.len() >= MANY;
+                self.summaries.update(|summaries| {
+                    summaries.extend(fresh.into_iter().map(|summary| (summary.dossier, summary)));
+                });
+                if many {
+                    clock::spawn(self.prepare_search());
+                }
+            }
             Notice::Receipts => {
                 self.receipts.update(|turn| *turn += 1);
                 if let Some(replica) = self.replica() {

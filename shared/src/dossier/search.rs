@@ -78,12 +78,13 @@ impl Searchable {
         }
     }
 
-    fn words(&self) -> impl Iterator<Item = (&str, Place)> {
+    /// The words that a typed one could be.
+    fn words(&self, typed: &Typed) -> impl Iterator<Item = (&str, Place)> {
         let mut start = 0;
-        self.words.iter().map(move |&(end, place)| {
-            let word = &self.text[start..end];
+        self.words.iter().filter_map(move |&(end, place)| {
+            let word = start..end;
             start = end;
-            (word, place)
+            typed.could_be(&self.text.as_bytes()[word.clone()]).then(|| (&self.text[word], place))
         })
     }
 }
@@ -115,6 +116,8 @@ struct Typed {
     text: String,
     /// Whether a slip is forgiven: four letters or more, no digit.
     forgiven: bool,
+    /// Whether it may stand inside a number.
+    digits: bool,
 }
 
 /// What somebody looks for, taken apart once.
@@ -141,8 +144,11 @@ impl Query {
             let national = first.strip_prefix(digits).unwrap_or(first).trim_start_matches('0');
             *first = format!("0{national}");
         }
-        let forgiven = |text: &str| text.chars().nth(3).is_some() && !text.bytes().any(|byte| byte.is_ascii_digit());
-        Self { words: words.into_iter().map(|text| Typed { forgiven: forgiven(&text), text }).collect() }
+        let typed = |text: String| {
+            let digits = text.bytes().any(|byte| byte.is_ascii_digit());
+            Typed { forgiven: !digits && text.chars().nth(3).is_some(), digits, text }
+        };
+        Self { words: words.into_iter().map(typed).collect() }
     }
 
     /// Whether nothing is looked for: every dossier answers.
@@ -155,7 +161,7 @@ impl Query {
     #[must_use]
     pub fn score(&self, searchable: &Searchable) -> Option<Score> {
         self.words.iter().try_fold(Score::default(), |sum, typed| {
-            let best = searchable.words().filter_map(|(word, place)| typed.compared(word, place)).min()?;
+            let best = searchable.words(typed).filter_map(|(word, place)| typed.compared(word, place)).min()?;
             Some(Score {
                 slips: sum.slips.saturating_add(best.slips),
                 towns: sum.towns.saturating_add(best.towns),
@@ -167,6 +173,17 @@ impl Query {
 }
 
 impl Typed {
+    /// Whether it could be a word, or a slip away from one, by their first two letters: most are passed over with that.
+    fn could_be(&self, word: &[u8]) -> bool {
+        match (word, self.text.as_bytes()) {
+            _ if self.digits => true,
+            ([a, ..], [c, ..]) if a == c => true,
+            ([a], [_, d, ..]) => self.forgiven && a == d,
+            ([a, b, ..], [c, d, ..]) => self.forgiven && (a == d || b == c || b == d),
+            _ => false,
+        }
+    }
+
     /// How well it answers to one word of a dossier.
     fn compared(&self, word: &str, place: Place) -> Option<Score> {
         let typed = self.text.as_str();

@@ -109,6 +109,16 @@ proptest::proptest! {
     }
 
     #[test]
+    fn what_is_passed_over_would_not_have_answered(typed in "[ab1é]{1,6}", word in "[ab1é]{1,6}") {
+        for typed in &Query::of(&typed).words {
+            for place in [Place::Nom, Place::Ville, Place::Numero, Place::Telephone, Place::Naissance] {
+                let answers = typed.compared(&word, place).is_some();
+                proptest::prop_assert!(typed.could_be(word.as_bytes()) || !answers, "{typed:?} {word} {place:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_name_begun_is_always_found(nom in "[A-Zé]{1,12}", prenom in "[a-z]{1,12}", letters in 1..12_usize) {
         let searchable = Searchable::of(&Known { nom: &nom, prenom: &prenom, ..Known::default() });
         let begun = |text: &str| -> String { text.chars().take(letters).collect() };
