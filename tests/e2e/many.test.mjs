@@ -98,6 +98,32 @@ step('the keyboard goes through the rows, and stays where it is while one looks 
   );
 });
 
+step('what is looked for is shown from its best answer on, and rows that stay are not drawn anew', async () => {
+  const { page } = claire;
+  const top = () => page.evaluate(() => document.querySelector('.split__list').scrollTop);
+  const first = page.locator('.list__item[aria-posinset="1"]');
+  await page.evaluate(() => {
+    const pane = document.querySelector('.split__list');
+    pane.scrollTop = pane.scrollHeight;
+  });
+  await page.locator(`[aria-posinset="${DOSSIERS}"]`).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('m');
+  await page.waitForFunction((all) => Number(document.querySelector('.list__item').ariaSetSize) < all, DOSSIERS);
+  assert.ok(Number(await first.getAttribute('aria-setsize')) > 40, 'more than a screen answers');
+  assert.equal(await top(), 0);
+  await page.evaluate(() => document.querySelectorAll('.list__item').forEach((row) => (row.before = true)));
+  const before = await first.getAttribute('aria-setsize');
+  await page.keyboard.type('a');
+  await page.waitForFunction((before) => document.querySelector('.list__item').ariaSetSize !== before, before);
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll('.list__item')].some((row) => row.before)));
+  await page.keyboard.press('Escape');
+  await counted(claire);
+  await first.waitFor();
+  assert.equal(await top(), 0);
+  assert.equal((await everyName(claire)).length, DOSSIERS);
+});
+
 step('summaries are gathered in a few records, and a start reads the same of them', async () => {
   for (let tries = 0; rows(await keys(claire)).length >= 200; tries += 1) {
     assert.ok(tries < 100, 'they are gathered');

@@ -3,6 +3,8 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
+use super::page;
+
 /// The path of the address: `/dossiers/…`.
 #[must_use]
 pub fn path() -> String {
@@ -17,16 +19,9 @@ pub fn put(path: &str, replace: bool) {
     } else {
         history.push_state_with_url(&JsValue::NULL, "", Some(path))
     };
-    if done.is_ok()
-        && !replace
-        && let Some(window) = web_sys::window()
-    {
-        window.scroll_to_with_x_and_y(0.0, 0.0);
+    if done.is_ok() && !replace {
         // In the office the page beside the rail, or beside the list, scrolls by itself.
-        for beside in [".shell__main", ".split__detail"] {
-            let beside = window.document().and_then(|document| document.query_selector(beside).ok().flatten());
-            beside.into_iter().for_each(|beside| beside.set_scroll_top(0));
-        }
+        page::scroll_to_top(&[".shell__main", ".split__detail"]);
     }
 }
 

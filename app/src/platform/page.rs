@@ -15,6 +15,16 @@ pub enum PageEvent {
     Hidden,
 }
 
+/// Scrolls the page to its top, and these of its parts (selectors) that scroll by themselves.
+pub fn scroll_to_top(parts: &[&str]) {
+    let Some(window) = web_sys::window() else { return };
+    window.scroll_to_with_x_and_y(0.0, 0.0);
+    for part in parts {
+        let part = window.document().and_then(|document| document.query_selector(part).ok().flatten());
+        part.into_iter().for_each(|part| part.set_scroll_top(0));
+    }
+}
+
 /// Listens for the life of the page.
 pub fn on_page_event(listener: impl Fn(PageEvent) + Clone + 'static) {
     let Some(window) = web_sys::window() else { return };

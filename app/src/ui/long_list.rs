@@ -98,7 +98,11 @@ where
     on_scroll(look);
     Effect::new(move || {
         list.track();
-        look();
+        count.track();
+        spawn_local(async move {
+            tick().await;
+            look();
+        });
     });
     let focused = move |event: leptos::ev::FocusEvent| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -8,7 +8,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use liaison_shared::dossier::{Etape, Summary};
 
-use crate::platform::clock;
+use crate::platform::{clock, page};
 use crate::state::{Place, Workspace};
 use crate::ui::{
     Badge, ButtonKind, ButtonLink, EmptyState, IconName, PageHeader, RowLink, RowPlace, SearchBox, Skeleton, SplitView,
@@ -64,6 +64,8 @@ fn DossierList() -> impl IntoView {
         }
     };
     let input = NodeRef::<Input>::new();
+    // The list stands while letters are typed: only rows that come or go are drawn.
+    let nothing = Memo::new(move |_| found.with(Vec::is_empty));
     view! {
         <PageHeader
             title="Dossiers"
@@ -81,7 +83,11 @@ fn DossierList() -> impl IntoView {
                     label="Chercher un dossier"
                     placeholder="Nom, ville, téléphone"
                     value=query
-                    on_input=move |text: String| query.set(text)
+                    on_input=move |text: String| {
+                        // The best answers are the first.
+                        page::scroll_to_top(&[".split__list"]);
+                        query.set(text);
+                    }
                     on_key=open_first
                     clear_label="Effacer la recherche"
                     key_hint="/"
@@ -90,7 +96,7 @@ fn DossierList() -> impl IntoView {
             </div>
         </PageHeader>
         {filters(workspace, chosen, found)}
-        {move || match (workspace.listed.get(), found.with(Vec::is_empty)) {
+        {move || match (workspace.listed.get(), nothing.get()) {
             (false, _) => view! { <Skeleton rows=true lines=6 label="Lecture des dossiers…"/> }.into_any(),
             (true, true) => view! { <NothingFound query=query/> }.into_any(),
             (true, false) => rows(found),
