@@ -90,7 +90,7 @@ fn chain(document: DocumentId, first: u32, length: u32) -> Vec<Candidate> {
 async fn an_empty_log_has_nothing(log: impl ChangeLog) {
     assert_eq!(log.head().await.unwrap(), Seq(0));
     let page = log.read(Seq(0), 1000, &View::agency(Role::Gestionnaire)).await.unwrap();
-    assert_eq!((page.chunks.len(), page.upto, page.whole), (0, Seq(0), true));
+    assert_eq!((page.chunks.len(), page.upto, page.settled), (0, Seq(0), true));
     assert!(log.document(DocumentId::Annuaire).await.unwrap().is_empty());
 }
 
@@ -261,6 +261,11 @@ async fn grant_2_a_view_of_some_dossiers_shows_them_and_what_is_of_none(log: imp
         assert_eq!(page.chunks.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), expected, "{dossiers:?}");
         assert_eq!(page.upto, Seq(10), "it moves over the rest");
     }
+    // More than a statement has places for.
+    let mut very_many: Vec<DossierId> = (0..40_000_u128).map(|number| DossierId((number << 8).to_be_bytes())).collect();
+    very_many.push(DOSSIER);
+    let page = log.read(Seq(0), usize::MAX, &view(&very_many)).await.unwrap();
+    assert_eq!(page.chunks.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [3, 4, 7, 8]);
     // Bounded, it goes on where it stopped.
     let (mut after, mut read) = (Seq(0), Vec::new());
     while after < Seq(10) {

@@ -7,7 +7,7 @@ use liaison_shared::Seq;
 
 use super::contract::LogError;
 use super::sealing::SealedChunk;
-use super::stored::number;
+use super::stored::{END, number};
 use crate::database::Database;
 use crate::database::sql::QueryBuilder;
 
@@ -55,7 +55,7 @@ fn among(query: &mut QueryBuilder, values: impl Iterator<Item = String>) {
 impl Reading<'_> {
     /// Everything there is of some documents.
     pub fn whole(of: Of<'_>) -> Reading<'_> {
-        Reading { of, kinds: None, after: Seq(0), upto: Seq(i64::MAX as u64) }
+        Reading { of, kinds: None, after: Seq(0), upto: END }
     }
 
     /// The statement; rows are read by [`super::sealing::SealedChunk::read`]. CROSS JOIN makes SQLite begin where there is

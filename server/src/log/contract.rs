@@ -73,8 +73,9 @@ pub struct Page {
     pub chunks: Vec<LogChunk>,
     /// Everything the connection may see up to here is in `chunks`, or came before the stretch.
     pub upto: Seq,
-    /// There was nothing more to be seen behind it when it was read.
-    pub whole: bool,
+    /// Whoever read on to here without a gap has everything up to here. A page of the store says so only when there was
+    /// nothing more behind it: else something that stood up to here may be in a snapshot that stands further on.
+    pub settled: bool,
 }
 
 /// Why the log could not answer. The caller must then not acknowledge anything.

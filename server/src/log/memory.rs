@@ -50,7 +50,7 @@ impl ChangeLog for MemoryLog {
     async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
         let ledger = self.ledger();
         let (chunks, upto) = ledger.read(after, max_bytes, |id| view.shows(id));
-        Ok(Page { chunks, upto, whole: upto >= ledger.head() })
+        Ok(Page { chunks, upto, settled: upto >= ledger.head() })
     }
 
     async fn document(&self, id: DocumentId) -> Result<Vec<LogChunk>, LogError> {

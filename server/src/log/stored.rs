@@ -23,6 +23,11 @@ const READ_SPAN: u64 = 16_384;
 /// Nor gives more chunks: PostgreSQL sends all that was asked for, taken or not.
 const READ_ROWS: i64 = 1024;
 
+/// Dossiers that a statement names twice, at most: SQLite knows 32,766 places.
+const MOST_NAMED: usize = 8_000;
+/// Behind every position.
+pub(super) const END: Seq = Seq(i64::MAX as u64);
+
 /// The log of one database.
 #[derive(Debug, Clone)]
 pub struct StoredLog {
@@ -120,15 +125,21 @@ impl ChangeLog for StoredLog {
     async fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Result<Page, LogError> {
         let head = self.head().await?.max(after);
         let (of, upto) = match &view.dossiers {
-            None => (Of::All, head.min(Seq(after.0.saturating_add(READ_SPAN)))),
             // Found by their documents, however much others have written meanwhile.
-            Some(dossiers) => (Of::Reached(dossiers.iter().map(ToString::to_string).collect()), head),
+            Some(dossiers) if dossiers.len() <= MOST_NAMED => {
+                (Of::Reached(dossiers.iter().map(ToString::to_string).collect()), END)
+            }
+            _ => (Of::All, Seq(after.0.saturating_add(READ_SPAN))),
         };
+        // To the end of what there is when the statement runs, not to the head of before: what a snapshot has meanwhile taken
+        // the place of stands where the snapshot does.
+        let upto = if upto < head { upto } else { END };
         let reading = Reading { of, kinds: Some(readable_kinds(view.role)), after, upto };
         let mut query = reading.query()?;
         query.push(" LIMIT ").push_bind(READ_ROWS);
         // After the head was read: whatever stands before it has its key by now.
         self.database.keys.refresh().await?;
+        let mut keys_upto = head;
         // A list of dossiers has as many forms as it may have lengths: not worth remembering.
         let mut rows = query.build().persistent(view.dossiers.is_none()).fetch(&self.database.read);
         let (mut chunks, mut bytes, mut count, mut last) = (Vec::new(), 0, 0, after);
@@ -136,17 +147,25 @@ impl ChangeLog for StoredLog {
             let chunk = SealedChunk::read(&row)?;
             (count, last) = (count + 1, chunk.seq);
             if bytes >= max_bytes {
-                return Ok(Page { chunks, upto: Seq(chunk.seq.0 - 1), whole: false });
+                return Ok(Page { chunks, upto: Seq(chunk.seq.0 - 1), settled: false });
             }
-            if let Some(chunk) = chunk.open(&self.database.keys)? {
+            if chunk.seq > keys_upto {
+                self.database.keys.refresh().await?;
+                keys_upto = END;
+            }
+            if let Some(chunk) = chunk.open(&self.database.keys)?.filter(|chunk| view.shows(&chunk.document)) {
                 bytes += chunk.weight();
                 chunks.push(chunk);
             }
         }
         if count == READ_ROWS {
-            return Ok(Page { chunks, upto: last, whole: false });
+            return Ok(Page { chunks, upto: last, settled: false });
         }
-        Ok(Page { chunks, upto, whole: upto == head })
+        Ok(if upto == END {
+            Page { chunks, upto: head.max(last), settled: true }
+        } else {
+            Page { chunks, upto, settled: false }
+        })
     }
 
     async fn document(&self, id: DocumentId) -> Result<Vec<LogChunk>, LogError> {

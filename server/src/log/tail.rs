@@ -35,13 +35,6 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Whether entries before this position are missing at the ring's end.
-    #[must_use]
-    pub fn lacks(&self, next: Seq) -> bool {
-        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        ring.chunks.back().is_some_and(|last| last.seq.next() < next)
-    }
-
     /// Adds entries that have become durable; those that it has are passed over.
     pub fn extend(&self, chunks: impl IntoIterator<Item = LogChunk>) {
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
@@ -62,8 +55,8 @@ impl Tail {
         }
     }
 
-    /// As [`super::ChangeLog::read`]; `None` when the position is older than the ring, or the ring has nothing after it: the
-    /// log may have, by another process.
+    /// As [`super::ChangeLog::read`], for whoever has everything up to `after` ([`Page::settled`]): the ring knows no snapshots.
+    /// `None` when the position is older than the ring, or the ring has nothing after it: the log may have, by another process.
     #[must_use]
     pub fn read(&self, after: Seq, max_bytes: usize, view: &View) -> Option<Page> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
@@ -78,8 +71,7 @@ impl Tail {
             }
             upto = chunk.seq;
         }
-        let whole = ring.chunks.back().is_none_or(|last| last.seq <= upto);
-        Some(Page { chunks, upto, whole })
+        Some(Page { chunks, upto, settled: true })
     }
 
     /// As [`super::StoredLog::counted`]; `None` when the position is older than the ring, or the ring has nothing after it.
@@ -127,12 +119,10 @@ mod tests {
     #[test]
     fn what_the_ring_has_is_not_added_again() {
         let tail = Tail::default();
-        assert!(!tail.lacks(Seq(7)), "an empty ring begins anywhere");
         tail.extend([entry(1, DocumentId::Annuaire), entry(2, DocumentId::Annuaire)]);
         tail.extend([entry(2, DocumentId::Annuaire), entry(3, DocumentId::Annuaire)]);
         let page = tail.read(Seq(0), 100_000, &View::agency(Role::Gestionnaire)).unwrap();
         assert_eq!(page.chunks.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [1, 2, 3]);
-        assert!(!tail.lacks(Seq(4)) && tail.lacks(Seq(5)));
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(super) struct Connection {
     pub counted: Option<Counted>,
     pub answers: FuturesOrdered<Pending<Answer>>,
     pub reading: Option<Pending<Result<Page, LogError>>>,
+    /// Whoever was fed up to just here has everything up to here: from here on memory may feed it ([`Page::settled`]).
+    pub settled: Option<Seq>,
     pub backfill: Option<Pending<(DossierId, Result<Stretch, LogError>)>>,
     /// The sectors of the person, and what they reach as the session was told; none for those who reach all.
     pub scoped: Option<(Vec<String>, Scope)>,
@@ -59,6 +61,7 @@ pub(super) async fn serve(relay: Relay, socket: WebSocket) {
         counted: None,
         answers: FuturesOrdered::new(),
         reading: None,
+        settled: None,
         backfill: None,
         scoped: None,
         unsaved: None,
@@ -150,7 +153,8 @@ impl Connection {
     }
 
     async fn page(&mut self, page: Result<Page, LogError>) -> Result<(), End> {
-        let Page { chunks, upto, .. } = page.map_err(|error| unreadable(&error))?;
+        let Page { chunks, upto, settled } = page.map_err(|error| unreadable(&error))?;
+        self.settled = settled.then_some(upto);
         self.event(RelayEvent::Read { chunks, upto }).await
     }
 
@@ -170,7 +174,7 @@ impl Connection {
 
     /// What another relay has revoked is told, but a word may get lost: what the session stands for is looked at again.
     async fn look_again(&mut self) -> Result<(), End> {
-        let (Some(found), true) = (&self.found, self.relay.sessions.are_shared()) else { return Ok(()) };
+        let Some(found) = &self.found else { return Ok(()) };
         match self.relay.sessions.find(found.token, clock::now()).await {
             Ok(Some(now)) if now == *found => Ok(()),
             Ok(Some(_)) => Err(End::Changed),

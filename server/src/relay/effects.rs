@@ -92,6 +92,8 @@ impl Connection {
             tracing::error!(%error, "the head of the log could not be read");
             End::StoreFailed
         })?;
+        // Nothing stands behind it, no snapshot either.
+        self.settled = Some(head);
         Ok(RelayEvent::Identified { result, epoch: self.relay.feed.epoch(), head })
     }
 
@@ -198,7 +200,8 @@ impl Connection {
     /// What memory has is there at once, but takes its turn behind the answers to what this connection has pushed (FEED-5).
     fn read(&mut self, after: Seq) {
         let Some(view) = self.view() else { return };
-        if let Some(page) = self.relay.feed.recent(after, &view) {
+        let settled = self.settled == Some(after);
+        if let Some(page) = settled.then(|| self.relay.feed.recent(after, &view)).flatten() {
             self.reading = Some(Box::pin(ready(Ok(page))));
             return;
         }

@@ -52,7 +52,8 @@ impl Feed {
         self.listeners.join()
     }
 
-    /// What may be seen after a position, enough for one feed frame, when memory has it.
+    /// What may be seen after a position, enough for one feed frame, when memory has it. Only for whoever has everything up to
+    /// there: [`Page::settled`].
     #[must_use]
     pub fn recent(&self, after: Seq, view: &View) -> Option<Page> {
         self.tail.read(after, FEED_FRAME, view).inspect(count)
@@ -74,7 +75,7 @@ impl Feed {
         let view = View { role, dossiers: Some(Arc::new(BTreeSet::from([dossier]))) };
         let mut page = self.log.read(after, FEED_FRAME, &view).await?;
         page.chunks.retain(|chunk| chunk.document.dossier() == Some(dossier));
-        Ok((page.chunks, (!page.whole).then_some(page.upto)))
+        Ok((page.chunks, (!page.settled).then_some(page.upto)))
     }
 
     /// Whether the store answers.

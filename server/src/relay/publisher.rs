@@ -50,8 +50,8 @@ impl Publisher {
     /// Tells what this relay has appended.
     pub(super) async fn publish(&self, chunks: Vec<LogChunk>) {
         let (Some(first), Some(last)) = (chunks.first(), chunks.last().map(|chunk| chunk.seq)) else { return };
-        // Another relay has appended in between: in the ring, too, nothing is left out.
-        let before = if self.tail.lacks(first.seq) { self.read_up_to(Seq(first.seq.0 - 1)).await } else { Ok(()) };
+        // What another has appended in between: its readers are told, and in the ring, too, nothing is left out.
+        let before = self.read_up_to(Seq(first.seq.0 - 1)).await;
         self.tell(chunks, last);
         if let Err(error) = before {
             tracing::warn!(%error, "what another relay has appended could not be read; the ring starts over");
@@ -69,6 +69,7 @@ impl Publisher {
         self.read_up_to(head).await
     }
 
+    /// Tells what stands between the head and a position; nothing when that is the head.
     async fn read_up_to(&self, upto: Seq) -> Result<(), LogError> {
         let mut at = *self.head.borrow();
         while at < upto {

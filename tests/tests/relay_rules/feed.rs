@@ -2,6 +2,14 @@
 
 use std::time::Duration;
 
+use liaison_server::annuaire;
+use liaison_server::log::{ChangeLog as _, StoredLog};
+use liaison_server::server::open;
+use liaison_shared::UserId;
+use liaison_shared::documents::annuaire::Personne;
+use liaison_shared::documents::{Document, FieldsView, client};
+use liaison_tests::writing::NOW;
+
 use super::*;
 
 #[tokio::test]
@@ -65,6 +73,60 @@ async fn feed_1_a_cursor_brings_only_what_is_new_even_after_a_restart() {
 }
 
 #[tokio::test]
+async fn feed_8_a_snapshot_reaches_whoever_comes_from_before_what_memory_has() {
+    let mut relay = TestRelay::start().await;
+    let (mut claire, mut writing) = client_document(&relay).await;
+    let session = claire.session.clone();
+    let mut nothing_in_common = Noise(1);
+    claire.push(writing.id(), &[writing.genesis()]).await;
+    for number in 0..20 {
+        claire.push(writing.id(), &[writing.nom(&format!("Petit-{number}"))]).await;
+    }
+    let mut others = |client: &TestClient, number: u8| {
+        let mut writing = Writing::new(DocumentId::client(dossier(number)), client.session.pen(number));
+        let long = (0..6).map(|_| writing.nom(&nothing_in_common.text(40_000))).collect::<Vec<_>>();
+        (writing.id(), [vec![writing.genesis()], long].concat())
+    };
+    for number in [2, 3] {
+        let (id, changes) = others(&claire, number);
+        claire.push(id, &changes).await;
+    }
+    // From here on memory has everything; a page that begins before may end behind.
+    relay.restart().await;
+    let mut claire = TestClient::welcomed(relay.address, &session).await;
+    for number in [4, 5] {
+        let (id, changes) = others(&claire, number);
+        claire.push(id, &changes).await;
+    }
+    let (head, _) = claire.push(writing.id(), &[writing.nom("Petit")]).await;
+    let store = open(&relay.store()).await.unwrap();
+    let made = StoredLog::new(store.clone()).compact(vec![writing.id()]).await.unwrap();
+    assert_eq!(made.documents, 1);
+    store.close().await;
+
+    let mut paul = relay.client(PAUL).await;
+    paul.catch_up(head).await;
+    let name = writing.id().to_string();
+    let chunks = paul.feed.iter().filter(|entry| entry.document == name).map(|entry| &entry.chunk[..]);
+    let (document, left_out) = Document::load(writing.id(), chunks);
+    assert_eq!(left_out, 0, "nothing stands on what did not come");
+    assert_eq!(FieldsView::read(&document).value(&client::NOM), "Petit");
+}
+
+/// Text that does not compress: the same for the same beginning.
+struct Noise(u64);
+
+impl Noise {
+    fn text(&mut self, letters: usize) -> String {
+        let mut letter = || {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(b'!' + u8::try_from((self.0 >> 33) % 94).unwrap())
+        };
+        (0..letters).map(|_| letter()).collect()
+    }
+}
+
+#[tokio::test]
 async fn link_6_a_relay_that_stops_says_so() {
     let mut relay = TestRelay::start().await;
     let mut client = relay.client(CLAIRE).await;
@@ -103,4 +165,23 @@ async fn link_5_a_slow_reader_is_cut_off_and_nobody_else_is() {
     slow.closed().await;
     writer.ping().await;
     reader.ping().await;
+}
+
+#[tokio::test]
+async fn feed_1_what_another_process_has_appended_comes_with_the_first_change_of_the_relay_s_own() {
+    let relay = TestRelay::start().await;
+    let mut sonia = relay.client(SONIA).await;
+    let (mut claire, writing) = client_document(&relay).await;
+    sonia.ping().await;
+    // As a command beside the relay does it.
+    let database = open(&relay.store()).await.unwrap();
+    let who = Personne { user: UserId([9; 16]), nom: "Ève Dupré".to_owned(), fonction: String::new(), role: None };
+    annuaire::put(&StoredLog::new(database.clone()), &[who], [9; 16], NOW).await.unwrap();
+    database.close().await;
+    // In a dossier that is none of Sonia's, who asks for nothing meanwhile.
+    claire.push(writing.id(), &[writing.genesis()]).await;
+    while sonia.feed.is_empty() {
+        sonia.take_one().await;
+    }
+    assert!(sonia.feed.iter().all(|entry| entry.document == DocumentId::Annuaire.to_string()), "{:?}", sonia.feed);
 }
