@@ -70,8 +70,12 @@ impl Neighbours {
                 },
                 // At once for the first time: what was done before anybody listened is missed otherwise.
                 _ = poll.tick() => {
-                    told(self.publisher.catch_up().await);
-                    told(self.settings.reload().await);
+                    let reached = told(self.publisher.catch_up().await);
+                    let _settings = told(self.settings.reload().await);
+                    // Where nothing can be read, what listens may have been lost without a word.
+                    if !reached {
+                        return;
+                    }
                 }
             }
         }
@@ -80,8 +84,8 @@ impl Neighbours {
     async fn hear(&self, words: &str) {
         match News::read(words) {
             Some(News::Log(relay)) if self.database.is_own(relay) => {}
-            Some(News::Log(_)) => told(self.publisher.catch_up().await),
-            Some(News::Settings) => told(self.settings.reload().await),
+            Some(News::Log(_)) => _ = told(self.publisher.catch_up().await),
+            Some(News::Settings) => _ = told(self.settings.reload().await),
             Some(News::Revoked(what)) => match Revocation::read(&what) {
                 Some(revocation) => self.sessions.hear(revocation),
                 None => tracing::warn!("another relay has revoked something that this version does not know"),
@@ -103,9 +107,7 @@ fn words(listener: PgListener) -> BoxStream<'static, String> {
     stream::unfold(listener, next).boxed()
 }
 
-/// What could not be taken up is looked for again soon.
-fn told(result: Result<(), impl Display>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "what another relay has done could not be read");
-    }
+/// What could not be taken up is looked for again soon. Whether it could.
+fn told(result: Result<(), impl Display>) -> bool {
+    result.inspect_err(|error| tracing::warn!(%error, "what another relay has done could not be read")).is_ok()
 }

@@ -148,6 +148,7 @@ impl Server {
         };
         let app = App {
             relay,
+            streams: Arc::default(),
             login: Arc::new(login),
             assets: Arc::new(assets),
             annuaire,
@@ -162,9 +163,7 @@ impl Server {
             behind_proxy: options.behind_tls_proxy,
             metrics: recorder,
         };
-        let listener = TcpListener::bind(&options.listen)
-            .await
-            .map_err(|source| ServerError::Listen { address: options.listen.clone(), source })?;
+        let listener = listen(&options.listen).await?;
         let tasks = (writer_task, audit_task);
         Ok(Self { listener, app, database, tasks, neighbours, stopping: stopping_sender, ended, shutdown_timeout })
     }
@@ -227,10 +226,18 @@ impl Server {
                 abort.abort();
             }
         }
-        database.close().await;
+        // A server that does not answer any more is not waited for.
+        if tokio::time::timeout(shutdown_timeout, database.close()).await.is_err() {
+            tracing::warn!("the store did not close in time");
+        }
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+async fn listen(address: &str) -> Result<TcpListener, ServerError> {
+    let failed = |source| ServerError::Listen { address: address.to_owned(), source };
+    TcpListener::bind(address).await.map_err(failed)
 }
 
 async fn upkeep(app: App) {

@@ -6,12 +6,13 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, Postgres};
+use tokio::time::timeout;
 
 use super::SCHEMA;
 use super::news::{CHANNEL, RelayId};
-use super::sql::{Pool, Turn, query_scalar, script};
+use super::sql::{Pool, Turn, query_scalar, script, silent};
 use crate::connections::at_most;
 use crate::log::LogError;
 
@@ -24,6 +25,9 @@ const HOLDERS: u32 = 5;
 /// Longest wait for a connection: a server that is away is noticed by then.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// Longest wait for a connection that comes back to end its transaction.
+const RELEASE: Duration = Duration::from_secs(5);
+
 /// Commits are not acknowledged before they are on the disk, whatever the server's default; a stricter one stays.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) \
                        WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
@@ -35,9 +39,21 @@ fn options(url: &str, idle: &str) -> Result<PgConnectOptions, LogError> {
         ("idle_in_transaction_session_timeout", idle),
         ("lock_timeout", "30s"),
         ("tcp_keepalives_idle", "30"),
-        ("client_min_messages", "warning"),
+        ("client_min_messages", "error"),
     ];
     Ok(PgConnectOptions::from_str(url)?.application_name("liaison").options(session))
+}
+
+/// For a pool of at most so many connections. One that comes back is given to others outside of any transaction: whoever goes
+/// away while one begins leaves it open, and whose turn did not come is left in one that failed (sqlx 0.9.0 counts neither,
+/// its issues 4385 and 4393). One that does not answer is closed.
+fn pool_of(most: u32) -> PgPoolOptions {
+    at_most::<Postgres>(most).after_release(|connection, _| {
+        Box::pin(async move {
+            let ended = timeout(RELEASE, connection.execute("ROLLBACK")).await;
+            ended.unwrap_or_else(|_silence| Err(silent())).map(|_| true)
+        })
+    })
 }
 
 /// The tables, in PostgreSQL's words. Texts are compared byte by byte, as SQLite does.
@@ -55,7 +71,7 @@ fn tables() -> String {
 
 /// Connections that write. Makes the tables when they do not exist.
 pub(super) async fn write(url: &str, relay: RelayId) -> Result<Pool, LogError> {
-    let pool = at_most::<Postgres>(WRITERS)
+    let pool = pool_of(WRITERS)
         .acquire_timeout(WAIT)
         .after_connect(|connection, _| Box::pin(async move { connection.execute(DURABLE).await.map(|_| ()) }));
     let pool = Pool::Postgres(pool.connect_with(options(url, "15s")?).await?, relay);
@@ -74,13 +90,13 @@ pub(super) async fn write(url: &str, relay: RelayId) -> Result<Pool, LogError> {
 /// Connections that only read.
 pub(super) async fn read(url: &str, relay: RelayId) -> Result<Pool, LogError> {
     let options = options(url, "15min")?.options([("default_transaction_read_only", "on")]);
-    let pool = at_most(READERS).acquire_timeout(WAIT);
+    let pool = pool_of(READERS).acquire_timeout(WAIT);
     Ok(Pool::Postgres(pool.connect_with(options).await?, relay))
 }
 
 /// Connections that hold locks, made when they are needed. Whoever holds one may be reading a file meanwhile.
 pub(super) fn locks(url: &str) -> Result<PgPool, LogError> {
-    let pool = at_most(HOLDERS).acquire_timeout(Duration::from_secs(60));
+    let pool = pool_of(HOLDERS).acquire_timeout(Duration::from_secs(60));
     Ok(pool.connect_lazy_with(options(url, "5min")?))
 }
 

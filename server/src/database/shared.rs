@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Postgres};
 use tokio::sync::Mutex;
 
 use super::news::{CHANNEL, News, RelayId};
-use super::sql::{Pool, query};
+use super::sql::{Pool, answered, query};
 use super::{Database, postgres};
 
 /// The classes of locks.
@@ -38,7 +38,7 @@ impl Shared {
     async fn keep_up(&self) -> Result<bool, sqlx::Error> {
         let mut held = self.upkeep.lock().await;
         if let Some(connection) = &mut *held {
-            match sqlx::query("SELECT 1").execute(&mut **connection).await {
+            match answered(sqlx::query("SELECT 1").execute(&mut **connection)).await {
                 Ok(_) => return Ok(true),
                 // With the connection went the lock.
                 Err(_lost) => {}
@@ -49,7 +49,7 @@ impl Shared {
         let mut connection = self.locks.acquire().await?;
         // Of the session, not of a transaction: until the connection ends.
         let free = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, 0)").bind(UPKEEP);
-        let free: bool = free.fetch_one(&mut *connection).await?;
+        let free: bool = answered(free.fetch_one(&mut *connection)).await?;
         *held = free.then_some(connection);
         Ok(free)
     }
@@ -113,6 +113,6 @@ impl Database {
         let Some(Shared { locks, .. }) = &self.shared else { return Ok(Hold(None)) };
         let shared = if alone { "" } else { "_shared" };
         let begin = format!("BEGIN; SELECT pg_advisory_xact_lock{shared}({FILES}, {number})");
-        Ok(Hold(Some(locks.begin_with(AssertSqlSafe(begin)).await?)))
+        Ok(Hold(Some(answered(locks.begin_with(AssertSqlSafe(begin))).await?)))
     }
 }

@@ -3,6 +3,7 @@
 //! Every statement of the relay is written once, in what both understand. Looks like `sqlx` on purpose, and adds no more
 //! than the choice between two databases: it never changes a statement and knows no table.
 
+mod answered;
 mod builder;
 mod pool;
 mod render;
@@ -15,8 +16,11 @@ use sqlx::postgres::{PgArguments, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
 use sqlx::{Postgres, SqlSafeStr, SqlStr, Sqlite};
 
+use answered::each_answered;
 use builder::Place;
 
+pub use answered::answered;
+pub(super) use answered::silent;
 pub use builder::{QueryBuilder, RowValues, Separated};
 pub use pool::{Connection, Pool, Transaction, Turn};
 pub use row::{Get, Row};
@@ -85,8 +89,8 @@ macro_rules! run {
         match $on.into() {
             On::Sqlite(connection) => $query.sqlite()?.$method(connection).await.map($sqlite),
             On::SqlitePool(pool) => $query.sqlite()?.$method(pool).await.map($sqlite),
-            On::Postgres(connection) => $query.postgres()?.$method(connection).await.map($postgres),
-            On::PostgresPool(pool) => $query.postgres()?.$method(pool).await.map($postgres),
+            On::Postgres(connection) => answered($query.postgres()?.$method(connection)).await.map($postgres),
+            On::PostgresPool(pool) => answered($query.postgres()?.$method(pool)).await.map($postgres),
         }
     };
 }
@@ -150,12 +154,12 @@ impl Query {
             On::SqlitePool(pool) => {
                 self.sqlite().map_or_else(failed, |query| query.fetch(pool).map_ok(Row::Sqlite).boxed())
             }
-            On::Postgres(connection) => {
-                self.postgres().map_or_else(failed, |query| query.fetch(connection).map_ok(Row::Postgres).boxed())
-            }
-            On::PostgresPool(pool) => {
-                self.postgres().map_or_else(failed, |query| query.fetch(pool).map_ok(Row::Postgres).boxed())
-            }
+            On::Postgres(connection) => self
+                .postgres()
+                .map_or_else(failed, |query| each_answered(query.fetch(connection)).map_ok(Row::Postgres).boxed()),
+            On::PostgresPool(pool) => self
+                .postgres()
+                .map_or_else(failed, |query| each_answered(query.fetch(pool)).map_ok(Row::Postgres).boxed()),
         }
     }
 

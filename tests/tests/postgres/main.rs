@@ -6,6 +6,7 @@ mod away;
 mod copied;
 mod killed;
 mod together;
+mod turns;
 
 use liaison_server::config::Limits;
 use liaison_tests::postgres::Database;

@@ -10,7 +10,7 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
-use super::On;
+use super::{On, answered};
 use crate::database::news::{CHANNEL, News, RelayId};
 
 /// Connections.
@@ -89,7 +89,7 @@ impl Pool {
                     // Heard once it is committed, and not when nothing was taken.
                     begin += &format!("; NOTIFY {CHANNEL}, '{}'", News::Log(*relay));
                 }
-                Inner::PostgresTransaction(pool.begin_with(AssertSqlSafe(begin)).await?)
+                Inner::PostgresTransaction(answered(pool.begin_with(AssertSqlSafe(begin))).await?)
             }
         })))
     }
@@ -102,7 +102,8 @@ impl Pool {
         Ok(Transaction(Connection(match self {
             Self::Sqlite(pool) => Inner::SqliteTransaction(pool.begin().await?),
             Self::Postgres(pool, _) => {
-                Inner::PostgresTransaction(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Inner::PostgresTransaction(answered(pool.begin_with(begin)).await?)
             }
         })))
     }
@@ -168,7 +169,7 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self.0.0 {
             Inner::SqliteTransaction(transaction) => transaction.commit().await,
-            Inner::PostgresTransaction(transaction) => transaction.commit().await,
+            Inner::PostgresTransaction(transaction) => answered(transaction.commit()).await,
             // There is no transaction without one.
             Inner::Sqlite(_) | Inner::Postgres(_) => Ok(()),
         }
@@ -181,7 +182,7 @@ impl Transaction {
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
         match self.0.0 {
             Inner::SqliteTransaction(transaction) => transaction.rollback().await,
-            Inner::PostgresTransaction(transaction) => transaction.rollback().await,
+            Inner::PostgresTransaction(transaction) => answered(transaction.rollback()).await,
             Inner::Sqlite(_) | Inner::Postgres(_) => Ok(()),
         }
     }
