@@ -1,7 +1,9 @@
 //! Keeps the index up to what the log holds, and the hour of days to where the agency says it is.
 //!
-//! Never in the way of the writer: it reads what was changed after it is durable.
+//! Never in the way of the writer: it reads what was changed after it is durable. Never lets the others wait for a document
+//! that does not open, and opens no dossier because of one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +31,8 @@ pub struct Follower {
     log: StoredLog,
     tail: Arc<Tail>,
     at: Seq,
+    /// Dossiers whose `prestation` does not open.
+    unreadable: BTreeSet<DossierId>,
 }
 
 impl Follower {
@@ -44,12 +48,19 @@ impl Follower {
         let log = StoredLog::new(database.clone());
         let grants = Grants::new(settings);
         let at = log.head().await?;
-        let follower = Self { grants: grants.clone(), database, log, tail, at };
+        let unreadable = BTreeSet::new();
+        let mut follower = Self { grants: grants.clone(), database, log, tail, at, unreadable };
         for row in store::load(&follower.database).await? {
             match row.team {
                 Some((team, upto)) if upto >= row.last => grants.put(row.dossier, team),
                 _ if row.last == Seq(0) => grants.put(row.dossier, Team::default()),
-                _ => follower.project(row.dossier).await?,
+                known => {
+                    // Counts as long as what was written since does not open.
+                    if let Some((team, _)) = known {
+                        grants.put(row.dossier, team);
+                    }
+                    follower.project(row.dossier).await?;
+                }
             }
         }
         follower.take_zone().await?;
@@ -75,7 +86,7 @@ impl Follower {
             let Some(dossier) = document.dossier() else { continue };
             if document.kind() == DocumentKind::Prestation {
                 self.project(dossier).await?;
-            } else if !self.grants.knows(dossier) {
+            } else if !self.grants.knows(dossier) && !self.unreadable.contains(&dossier) {
                 self.grants.put(dossier, Team::default());
             }
         }
@@ -87,6 +98,10 @@ impl Follower {
     async fn take_zone(&self) -> Result<(), LogError> {
         let chunks = match self.log.document(DocumentId::Agence).await {
             Err(LogError::Destroyed(_)) => return Ok(()),
+            Err(error) if is_its_own(&error) => {
+                tracing::error!(%error, "the agency's time zone cannot be read; the last known counts");
+                return Ok(());
+            }
             chunks => chunks?,
         };
         let (document, _unreadable) = Document::load(DocumentId::Agence, chunks.iter().map(|chunk| &chunk.bytes[..]));
@@ -94,10 +109,16 @@ impl Follower {
         Ok(())
     }
 
-    async fn project(&self, dossier: DossierId) -> Result<(), LogError> {
+    async fn project(&mut self, dossier: DossierId) -> Result<(), LogError> {
         let id = DocumentId::prestation(dossier);
         let chunks = match self.log.document(id).await {
             Err(LogError::Destroyed(_)) => return Ok(()),
+            Err(error) if is_its_own(&error) => {
+                if self.unreadable.insert(dossier) {
+                    tracing::error!(%dossier, %error, "who reaches a dossier cannot be read; the last known counts");
+                }
+                return self.pass_over(dossier).await;
+            }
             chunks => chunks?,
         };
         let (document, _unreadable) = Document::load(id, chunks.iter().map(|chunk| &chunk.bytes[..]));
@@ -105,6 +126,21 @@ impl Follower {
         let upto = chunks.last().map_or(Seq(0), |chunk| chunk.seq);
         store::keep(&self.database, dossier, &team, upto).await?;
         self.grants.put(dossier, team);
+        self.unreadable.remove(&dossier);
         Ok(())
     }
+
+    /// The last known team counts. Without one the dossier is left out: one of which nothing is known would be every
+    /// responsable's.
+    async fn pass_over(&self, dossier: DossierId) -> Result<(), LogError> {
+        if !store::is_kept(&self.database, dossier).await? {
+            self.grants.leave_out(dossier);
+        }
+        Ok(())
+    }
+}
+
+/// Whether it lies in the one document, and stays: not in the store, nor in the keys.
+fn is_its_own(error: &LogError) -> bool {
+    error.is_lasting() && !matches!(error, LogError::Keys(_))
 }

@@ -26,14 +26,17 @@ struct Index {
 }
 
 impl Index {
-    fn put(&mut self, dossier: DossierId, team: Team) {
-        if let Some(before) = self.teams.get(&dossier) {
-            for person in before.people() {
-                if let Some(dossiers) = self.by_person.get_mut(&person) {
-                    dossiers.remove(&dossier);
-                }
+    fn leave_out(&mut self, dossier: DossierId) {
+        let Some(before) = self.teams.remove(&dossier) else { return };
+        for person in before.people() {
+            if let Some(dossiers) = self.by_person.get_mut(&person) {
+                dossiers.remove(&dossier);
             }
         }
+    }
+
+    fn put(&mut self, dossier: DossierId, team: Team) {
+        self.leave_out(dossier);
         for person in team.people() {
             self.by_person.entry(person).or_default().insert(dossier);
         }
@@ -61,6 +64,12 @@ impl Grants {
 
     fn put(&self, dossier: DossierId, team: Team) {
         self.index.write().unwrap_or_else(PoisonError::into_inner).put(dossier, team);
+        self.version.send_modify(|version| *version += 1);
+    }
+
+    /// Nobody reaches it but those who reach all.
+    fn leave_out(&self, dossier: DossierId) {
+        self.index.write().unwrap_or_else(PoisonError::into_inner).leave_out(dossier);
         self.version.send_modify(|version| *version += 1);
     }
 

@@ -52,6 +52,12 @@ pub(super) async fn load(database: &Database) -> Result<Vec<Row>, LogError> {
     Ok(loaded)
 }
 
+/// Whether there is a projection, of whatever position.
+pub(super) async fn is_kept(database: &Database, dossier: DossierId) -> Result<bool, LogError> {
+    let kept = query("SELECT upto FROM teams WHERE dossier = $1").bind(dossier.to_string());
+    Ok(kept.fetch_optional(&database.read).await?.is_some())
+}
+
 /// Keeps a projection.
 pub(super) async fn keep(database: &Database, dossier: DossierId, team: &Team, upto: Seq) -> Result<(), LogError> {
     let sealed = database.keys.seal(KeyName::Dossier(dossier), &label(dossier), &encode(team))?;

@@ -56,3 +56,40 @@ async fn grant_6_teams_that_are_not_kept_or_of_an_older_log_are_read_again() {
         assert!(kept(&relay, "").await.iter().all(|upto| *upto > 1), "{statement}");
     }
 }
+
+/// Does something to the store, between two lives of the relay.
+async fn done_to_the_store(relay: &mut TestRelay, statement: &'static str) {
+    relay.stop().await;
+    let database = open(&relay.store()).await.unwrap();
+    query(statement).execute(&database.write).await.unwrap();
+    database.close().await;
+    relay.restart().await;
+}
+
+#[tokio::test]
+async fn grant_6_a_team_that_does_not_open_holds_up_no_other_and_lets_nobody_in() {
+    // One change in the place of another: sealed with the right key, but not there.
+    const SWAP: &str = "UPDATE bodies SET bytes = (SELECT bytes FROM bodies WHERE seq = 2) WHERE seq = 1";
+    let mut relay = TestRelay::start().await;
+    let mut office = Office::open(&relay).await;
+    office.give_to(1, SUD).await;
+    let mut head = office.name(1, "NOM-1").await;
+    // The last known team first, of memory, then of the store; then none is known.
+    for (number, statement) in [(2, SWAP), (3, "SELECT 1"), (4, "DELETE FROM teams")] {
+        office.claire.catch_up(head).await;
+        done_to_the_store(&mut relay, statement).await;
+        office.claire = office.claire.back(relay.address).await.0;
+        let (mut sonia, mut nadia) = (relay.client(SONIA).await, relay.client(NADIA).await);
+        office.put_on(1, sonia.session.user).await;
+        office.name(1, &format!("NOM-1, {number}")).await;
+        office.put_on(number, sonia.session.user).await;
+        sonia.hold(dossier(number)).await;
+        head = office.give_to(number, NORD).await;
+        for client in [&mut sonia, &mut nadia] {
+            client.hold(dossier(number)).await;
+            client.catch_up(head).await;
+            assert!(!client.granted.contains(&dossier(1)), "{statement}");
+            assert!(client.came_of(1).is_empty() && !client.saw(b"NOM-1"), "{statement}");
+        }
+    }
+}
