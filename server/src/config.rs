@@ -405,6 +405,11 @@ pub struct Limits {
     pub refusals_listed: u32,
     /// Files that one device may have begun to bring and not finished.
     pub uploads_per_device: usize,
+    /// Bootstrap streams of everything that one device may have open: the one it reads, and one of before a cut that is not
+    /// noticed yet.
+    pub streams_per_device: usize,
+    /// Bootstrap streams of single dossiers that one device may have open: each for somebody who waits.
+    pub dossier_streams_per_device: usize,
     /// How long a session lasts.
     pub session_lifetime: chrono::TimeDelta,
     /// How long connections may take to end when the relay stops.
@@ -427,6 +432,8 @@ impl Default for Limits {
             login_refill: Duration::from_secs(6),
             refusals_listed: 30,
             uploads_per_device: 20,
+            streams_per_device: 2,
+            dossier_streams_per_device: 8,
             session_lifetime: chrono::TimeDelta::days(90),
             shutdown_timeout: Duration::from_secs(10),
         }

@@ -2,14 +2,17 @@
 //!
 //! Reads as the list of what can be asked; never holds what is answered.
 
+use std::any::Any;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, delete, get, patch, post, put};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::task::JoinError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use liaison_shared::access::Power;
@@ -25,7 +28,7 @@ use crate::error::ApiError;
 use crate::import::{Import, MAX_FILE};
 use crate::invitations::InvitationStore;
 use crate::log::StoredLog;
-use crate::relay::{self, Relay};
+use crate::relay::{self, Relay, StreamCounts};
 use crate::reviews::Reviews;
 use crate::settings::SettingsStore;
 use crate::{api, headers};
@@ -46,6 +49,8 @@ const MAX_LIST_BODY: usize = 512 << 10;
 pub struct App {
     /// The live side.
     pub relay: Relay,
+    /// Counts bootstrap streams.
+    pub streams: Arc<StreamCounts>,
     /// Signing in.
     pub login: Arc<Login>,
     /// The application's files.
@@ -172,6 +177,7 @@ fn api_router(app: &App) -> Router<App> {
     router
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(middleware::from_fn(to_its_end))
         .layer(middleware::from_fn(headers::never_stored))
 }
 
@@ -185,7 +191,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(api::metrics))
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(ApiError::Unavailable)))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::new(headers), headers::add))
         .layer(middleware::from_fn(log_request))
         .with_state(app)
@@ -199,4 +205,102 @@ async fn log_request(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     tracing::debug!(%method, path, status = response.status().as_u16(), time = ?watch.elapsed(), "request");
     response
+}
+
+/// Carries a request out to its end, though whoever sent it may be gone: what follows a commit is never left out, as telling
+/// connections and the access log. A panic goes on to where panics are answered.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await.map_err(JoinError::try_into_panic) {
+        Ok(response) => response,
+        Err(Ok(panic)) => resume_unwind(panic),
+        // The relay is ending.
+        Err(Err(_cancelled)) => ApiError::Unavailable.into_response(),
+    }
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    ApiError::Unavailable.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use axum::extract::State;
+    use tokio::net::TcpListener;
+    use tokio::sync::Notify;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// What happens to a request, in this order.
+    #[derive(Clone, Default)]
+    struct Steps {
+        committed: Arc<Notify>,
+        left: Arc<Notify>,
+        go_on: Arc<Notify>,
+        told: Arc<Notify>,
+    }
+
+    /// Tells when it is dropped.
+    struct Held(Arc<Notify>);
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            self.0.notify_one();
+        }
+    }
+
+    async fn change(State(steps): State<Steps>) {
+        steps.committed.notify_one();
+        steps.go_on.notified().await;
+        steps.told.notify_one();
+    }
+
+    /// The server drops what it does for a client that is gone.
+    async fn watch(State(steps): State<Steps>, request: Request, next: Next) -> Response {
+        let _held = Held(steps.left);
+        next.run(request).await
+    }
+
+    /// Serves something, and asks for it.
+    async fn asked(router: Router) -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        client.write_all(b"GET / HTTP/1.1\r\nhost: essai\r\nconnection: close\r\n\r\n").unwrap();
+        client
+    }
+
+    async fn soon(step: &Notify) {
+        timeout(Duration::from_secs(20), step.notified()).await.expect("it happens");
+    }
+
+    #[tokio::test]
+    async fn what_follows_a_commit_happens_though_the_client_has_hung_up() {
+        let steps = Steps::default();
+        let router = Router::new().route("/", get(change)).layer(middleware::from_fn(to_its_end));
+        let router = router.layer(middleware::from_fn_with_state(steps.clone(), watch)).with_state(steps.clone());
+        let client = asked(router).await;
+        soon(&steps.committed).await;
+        drop(client);
+        soon(&steps.left).await;
+        steps.go_on.notify_one();
+        soon(&steps.told).await;
+    }
+
+    async fn fail() {
+        panic!("a handler that panics");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_panic_is_answered_all_the_same() {
+        let router = Router::new().route("/", get(fail)).layer(middleware::from_fn(to_its_end));
+        let mut client = asked(router.layer(CatchPanicLayer::custom(panicked))).await;
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(" 503 "), "{answer}");
+    }
 }

@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use liaison_server::config::Limits;
+use liaison_server::database::sql::query;
+use liaison_server::server::open;
 use liaison_shared::{DocumentId, Seq};
 use liaison_tests::client::{Session, TestClient, login};
 use liaison_tests::relay::{CLAIRE, HELENE, PASSWORD, SONIA, TestRelay};
@@ -96,4 +98,16 @@ async fn one_s_own_device_can_be_revoked_without_a_power() {
     let revoke = format!("/devices/{}/revoke", lost.device);
     assert_eq!(relay.ask(Some(&here), "POST", &revoke, Value::Null).await.status, 204);
     TestClient::welcomed(relay.address, &here).await;
+}
+
+#[tokio::test]
+async fn a_revocation_of_which_no_word_came_is_found_out() {
+    let relay = TestRelay::with_limits(Limits { contact_every: Duration::from_millis(50), ..Limits::default() }).await;
+    let mut client = relay.client(SONIA).await;
+    client.ping().await;
+    let database = open(&relay.store()).await.unwrap();
+    let revoke = query("UPDATE devices SET revoked = 1 WHERE id = $1").bind(client.session.device.as_bytes());
+    assert_eq!(revoke.execute(&database.write).await.unwrap().rows_affected(), 1);
+    database.close().await;
+    assert_eq!(client.closed().await, Some(1012));
 }

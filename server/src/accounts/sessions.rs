@@ -114,12 +114,6 @@ impl Sessions {
         self.find(TokenHash::of(token), now).await
     }
 
-    /// Whether other relays may change sessions too: then what was found is to be looked at again now and then.
-    #[must_use]
-    pub fn are_shared(&self) -> bool {
-        self.database.is_shared()
-    }
-
     /// What the token of this hash stands for, while the session lasts.
     ///
     /// # Errors
@@ -136,6 +130,14 @@ impl Sessions {
         .fetch_optional(&self.database.read)
         .await?;
         row.map(|row| session(&row, hash)).transpose()
+    }
+
+    /// Whether what was found still is as it was found.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn stands(&self, found: &Session, now: Timestamp) -> Result<bool, AccountError> {
+        Ok(self.find(found.token, now).await?.as_ref() == Some(found))
     }
 
     /// Ends a session; its connections are told. `false` when there was none.

@@ -7,7 +7,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use liaison_shared::access::{Role, readable_kinds};
+use liaison_shared::access::readable_kinds;
 use liaison_shared::dossier::SUMMARIES_VERSION;
 use liaison_shared::protocol::{BootstrapItem, FEED_FRAME, encode_item};
 use liaison_shared::{DossierId, Epoch, Seq};
@@ -16,6 +16,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::compress::{Coding, Compressor};
+use crate::accounts::{AccountError, Session, Sessions};
+use crate::clock;
 use crate::log::{ChangeLog as _, LogError, Stored, StoredLog};
 use crate::upkeep::{kept, outdated};
 
@@ -29,13 +31,13 @@ const AHEAD: usize = 4;
 const PIECE: usize = 64 << 10;
 
 /// A device that takes nothing for so long is left: it asks again from where it stands.
-const STANDS_STILL: Duration = Duration::from_secs(60);
+pub const STANDS_STILL: Duration = Duration::from_secs(60);
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Asked {
-    /// By whom.
-    pub role: Role,
+    /// By whom, as they were found: the stream ends once that is so no more.
+    pub session: Session,
     /// What of it.
     pub part: Part,
     /// How it is to be coded.
@@ -71,26 +73,39 @@ enum SendError {
     Log(#[from] LogError),
     #[error("compression: {0}")]
     Compression(#[from] io::Error),
+    #[error(transparent)]
+    Accounts(#[from] AccountError),
+    #[error("whoever asked may not any more")]
+    Revoked,
     #[error("nobody reads any more")]
     Gone,
 }
 
-/// Begins to send; the pieces come as they are read.
+/// Begins to send; the pieces come as they are read. `counted` is dropped once nothing more is read.
 #[must_use]
-pub fn stream(log: StoredLog, asked: Asked) -> mpsc::Receiver<Result<Bytes, io::Error>> {
+pub fn stream(
+    log: StoredLog,
+    sessions: Sessions,
+    asked: Asked,
+    counted: impl Send + 'static,
+) -> mpsc::Receiver<Result<Bytes, io::Error>> {
     let (sender, receiver) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let compressor = Compressor::new(asked.coding);
-        let sending = Sending { log, asked, compressor, ready: Vec::new(), sender: sender.clone() };
-        match sending.all().await {
-            Ok(()) => {}
-            Err(SendError::Gone) => tracing::debug!("a bootstrap was left"),
-            Err(error) => {
-                tracing::error!(%error, "a bootstrap ended early");
-                // So that the stream does not look whole.
-                sender.send(Err(io::Error::other("interrupted"))).await.ok();
+        let sending = Sending { log, sessions, asked, compressor, ready: Vec::new(), sender: sender.clone() };
+        let end = sending.all().await;
+        drop(counted);
+        match end {
+            Ok(()) => return,
+            Err(SendError::Gone) => {
+                tracing::debug!("a bootstrap was left");
+                return;
             }
+            Err(SendError::Revoked) => tracing::info!("a bootstrap ended with the right to it"),
+            Err(error) => tracing::error!(%error, "a bootstrap ended early"),
         }
+        // So that the stream does not look whole.
+        sender.send(Err(io::Error::other("interrupted"))).await.ok();
     });
     receiver
 }
@@ -99,6 +114,7 @@ type Sender = mpsc::Sender<Result<Bytes, io::Error>>;
 
 struct Sending {
     log: StoredLog,
+    sessions: Sessions,
     asked: Asked,
     compressor: Compressor,
     ready: Vec<u8>,
@@ -118,8 +134,9 @@ impl Sending {
         let mut dossiers: Vec<DossierId> = self.log.dossiers().await?.into_iter().collect();
         dossiers.sort_unstable();
         self.begin(epoch, head, dossiers.len()).await?;
-        let (part, kinds) = (self.asked.part, readable_kinds(self.asked.role));
+        let (part, kinds) = (self.asked.part, readable_kinds(self.asked.session.identity.role));
         if part == Part::Everything {
+            self.look_again().await?;
             for stored in self.log.of_agency(kinds.clone()).await? {
                 self.document(stored).await?;
             }
@@ -127,6 +144,7 @@ impl Sending {
         // Each with its number among all: how many there are up to it.
         let dossiers: Vec<(DossierId, u32)> = dossiers.into_iter().zip(1..).filter(|(it, _)| part.has(*it)).collect();
         for some in dossiers.chunks(DOSSIERS) {
+            self.look_again().await?;
             let wanted = some.iter().map(|(dossier, _)| *dossier).collect();
             let mut documents: BTreeMap<DossierId, Vec<Stored>> = BTreeMap::new();
             for stored in self.log.of_dossiers(&wanted, Some(kinds.clone())).await? {
@@ -143,10 +161,19 @@ impl Sending {
         self.item(&BootstrapItem::Done {}).await
     }
 
+    /// Before more is read: whether somebody still reads, who still may.
+    async fn look_again(&mut self) -> Result<(), SendError> {
+        if self.sender.is_closed() {
+            return Err(SendError::Gone);
+        }
+        let stands = self.sessions.stands(&self.asked.session, clock::now()).await?;
+        stands.then_some(()).ok_or(SendError::Revoked)
+    }
+
     /// What lists show, flushed: the page is of use from here on.
     async fn begin(&mut self, epoch: Epoch, head: Seq, dossiers: usize) -> Result<(), SendError> {
         let dossiers = u32::try_from(dossiers).unwrap_or(u32::MAX);
-        let role = self.asked.role;
+        let role = self.asked.session.identity.role;
         self.item(&BootstrapItem::Start { epoch, head, dossiers, summaries: SUMMARIES_VERSION, role }).await?;
         if self.asked.part == Part::Everything {
             let outdated = outdated(self.log.database()).await?;

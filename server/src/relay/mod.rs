@@ -19,7 +19,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 pub use fanout::Feed;
-pub use limits::ConnectionCounts;
+pub use limits::{ConnectionCounts, Counted, Counts, StreamCounts};
 pub use listeners::{Listener, Listeners};
 pub use publisher::Publisher;
 pub use upgrade::sync;
