@@ -255,7 +255,12 @@ pub enum RelayMessage {
     },
     /// The device was revoked (instead of a welcome): push what is owed, delete everything, then confirm over HTTP.
     #[n(10)]
-    ForgetAll,
+    ForgetAll {
+        /// The device's cursor is not of this log: what was written there is owed again.
+        #[n(0)]
+        #[cbor(default)]
+        reset: bool,
+    },
     /// A report of readings is durable.
     #[n(11)]
     Noted {

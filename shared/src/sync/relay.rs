@@ -192,7 +192,7 @@ impl RelaySession {
         let leaving = revoked || start_over;
         let mut effects = Vec::new();
         if revoked {
-            effects.push(RelayEffect::Send(encode(&RelayMessage::ForgetAll)));
+            effects.push(RelayEffect::Send(encode(&RelayMessage::ForgetAll { reset })));
         } else {
             let Identity { user, device, role } = identity;
             let lease = lease.map(|lease| lease.0);

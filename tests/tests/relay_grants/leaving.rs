@@ -18,7 +18,7 @@ async fn all_1_a_revoked_device_gives_back_what_it_owes_gets_nothing_and_is_unkn
     office.name(1, "PLUS-POUR-LUI").await;
 
     let (mut phone, told_first) = phone.back(relay.address).await;
-    assert_eq!(told_first, RelayMessage::ForgetAll);
+    assert_eq!(told_first, RelayMessage::ForgetAll { reset: false });
     assert_eq!(transmit(&mut phone, 1, "ENCORE-DU").await, left_to_the_office());
     assert_eq!(transmit(&mut phone, 2, "Jamais à lui").await, forbidden());
     office.name(1, "NON-PLUS").await;
@@ -51,7 +51,7 @@ async fn all_2_a_revoked_office_device_gives_back_to_the_office_what_it_wrote_an
     relay.ask(Some(&claire), "POST", &revoke, Value::Null).await.ok();
     office.name(1, "PLUS-POUR-LUI").await;
     let (mut paul, told_first) = paul.back(relay.address).await;
-    assert_eq!(told_first, RelayMessage::ForgetAll);
+    assert_eq!(told_first, RelayMessage::ForgetAll { reset: false });
     for number in [1, 7] {
         assert_eq!(transmit(&mut paul, number, "Écrit hors ligne").await, left_to_the_office());
     }
@@ -78,7 +78,7 @@ async fn all_2_a_revoked_device_gives_back_only_what_its_person_could_write() {
         let revoke = format!("/devices/{}/revoke", device.session.device);
         relay.ask(Some(&claire), "POST", &revoke, Value::Null).await.ok();
         let (mut device, told_first) = device.back(relay.address).await;
-        assert_eq!(told_first, RelayMessage::ForgetAll);
+        assert_eq!(told_first, RelayMessage::ForgetAll { reset: false });
         let (_, refused) = device.push(id, &[first_step(id)]).await;
         let reasons: Vec<ChangeRefusal> = refused.iter().map(|it| it.reason).collect();
         if reasons != [ChangeRefusal::Forbidden] {

@@ -35,7 +35,7 @@ fn kind(message: &RelayMessage) -> &'static str {
         RelayMessage::Grant { .. } => "grant",
         RelayMessage::Backfill { .. } => "backfill",
         RelayMessage::Forget { .. } => "forget",
-        RelayMessage::ForgetAll => "forget all",
+        RelayMessage::ForgetAll { .. } => "forget all",
         RelayMessage::Noted { .. } => "noted",
     }
 }

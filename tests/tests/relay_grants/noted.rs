@@ -86,7 +86,10 @@ async fn hello_2_a_refused_session_is_in_the_access_log() {
     let phone = relay.login(SONIA).await;
     let revoke = format!("/devices/{}/revoke", phone.device);
     relay.ask(Some(&claire), "POST", &revoke, Value::Null).await.ok();
-    assert_eq!(TestClient::open(relay.address, &phone).await.hello(None).await, Some(RelayMessage::ForgetAll));
+    assert_eq!(
+        TestClient::open(relay.address, &phone).await.hello(None).await,
+        Some(RelayMessage::ForgetAll { reset: false })
+    );
     let mut nobody = TestClient::open(relay.address, &phone).await;
     let token = "00".repeat(32);
     let hello = ClientMessage::Hello { protocol: PROTOCOL, app: String::new(), token, cursor: None, held: None };

@@ -20,6 +20,8 @@ use liaison_shared::{ChangeHash, DeviceId, DocumentId, DocumentKind, DossierId, 
 use crate::world::{Happening, World};
 
 pub const YEAR: u16 = 2026;
+/// Of 256 pieces of work on a disk, so many cannot be done.
+const FAILING: u8 = 6;
 
 /// A piece of disk work, done whole or not at all.
 pub enum Job {
@@ -32,6 +34,18 @@ pub enum Job {
     Backfill(DossierId, Vec<ReceivedChunk>, bool),
     Forget(Vec<DossierId>),
     StartOver,
+}
+
+impl Job {
+    /// Whether it is not done any more once something before it could not be.
+    fn hangs_on_others(&self) -> bool {
+        !matches!(self, Self::Append(..) | Self::Settle(_) | Self::Quarantine(_) | Self::PushAgain)
+    }
+
+    /// Whether the device hangs up when it cannot be done.
+    fn may_fail(&self) -> bool {
+        self.hangs_on_others() || matches!(self, Self::PushAgain)
+    }
 }
 
 /// What somebody wrote, so that it can be looked for at the end.
@@ -72,6 +86,8 @@ struct Running {
     /// What the person was looking at a while ago.
     seen: HashMap<DocumentId, Heads>,
     disk_free_at: i64,
+    /// What was to be done until then is not, where it hangs on what could not be.
+    failed_until: i64,
 }
 
 pub struct Device {
@@ -158,6 +174,7 @@ impl World {
             open: HashMap::new(),
             seen: HashMap::new(),
             disk_free_at: 0,
+            failed_until: 0,
         });
         self.device_event(index, DeviceEvent::Retry);
     }
@@ -271,8 +288,18 @@ impl World {
     pub fn device_job_done(&mut self, index: usize, life: u32, job: Job) {
         let mut actor = [0; 16];
         self.rng.fill(&mut actor);
+        let fails = !self.healing && job.may_fail() && self.rng.u8(..) < FAILING;
+        let now = self.now.0;
         let device = &mut self.devices[index];
         let (Some(running), true) = (&mut device.running, device.life == life) else { return };
+        if job.hangs_on_others() && now <= running.failed_until {
+            return;
+        }
+        if fails {
+            running.failed_until = running.disk_free_at;
+            self.failures += 1;
+            return self.device_event(index, DeviceEvent::StoreFailed);
+        }
         let disk = &mut device.disk;
         match job {
             Job::Append(changes, edits) => {

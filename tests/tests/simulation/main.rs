@@ -25,7 +25,7 @@ fn seeds(first: u64, count: u64) -> std::ops::Range<u64> {
 }
 
 fn run(plan: Plan, first: u64, count: u64) {
-    let (mut edits, mut crashes, mut contested, mut late, mut compactions) = (0, 0, 0, 0, (0, 0));
+    let (mut edits, mut crashes, mut contested, mut late, mut compactions, mut failures) = (0, 0, 0, 0, (0, 0), 0);
     for seed in seeds(first, count) {
         let story = std::panic::catch_unwind(|| {
             let mut world = World::new(seed, plan);
@@ -42,6 +42,7 @@ fn run(plan: Plan, first: u64, count: u64) {
                 crashes += story.crashes;
                 contested += story.contested;
                 late += story.late;
+                failures += story.failures;
                 compactions.0 += story.compactions.0;
                 compactions.1 += story.compactions.1;
             }
@@ -55,6 +56,7 @@ fn run(plan: Plan, first: u64, count: u64) {
     if setting("SIM_SEED").is_none() {
         assert!(edits > count && crashes > count / 4 && contested > 0, "{edits} edits, {crashes} crashes, {contested}");
         assert!(compactions.0 > count && compactions.1 > count / 8, "{compactions:?}");
+        assert!(failures > count, "{failures} pieces of work failed");
         assert!(late > 0 || !(plan.regrants || plan.demotes), "nothing came late");
     }
 }

@@ -47,6 +47,7 @@ pub struct Story {
     pub crashes: u64,
     pub contested: u64,
     pub compactions: (u64, u64),
+    pub failures: u64,
     /// Changes that were left to the office.
     pub late: u64,
 }
@@ -63,6 +64,8 @@ pub struct World {
     pub contested: u64,
     /// Snapshots that took the place of changes, at the relay and on devices.
     pub compactions: (u64, u64),
+    /// Work on a device's disk that could not be done.
+    pub failures: u64,
     /// Faults and people stop when the world heals.
     pub healing: bool,
     queue: BTreeMap<(i64, u64), Happening>,
@@ -87,6 +90,7 @@ impl World {
             crashes: 0,
             contested: 0,
             compactions: (0, 0),
+            failures: 0,
             healing: false,
             queue: BTreeMap::new(),
             order: 0,
@@ -137,7 +141,8 @@ impl World {
     pub fn story(&self) -> Story {
         let edits = self.devices.iter().map(|device| device.disk.edits.len() as u64).sum();
         let late = self.relay.ledger.late().count() as u64;
-        Story { edits, crashes: self.crashes, contested: self.contested, compactions: self.compactions, late }
+        let World { crashes, contested, compactions, failures, .. } = *self;
+        Story { edits, crashes, contested, compactions, failures, late }
     }
 
     fn happen(&mut self, happening: Happening) {

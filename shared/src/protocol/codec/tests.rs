@@ -67,7 +67,7 @@ fn relay_messages() -> Vec<RelayMessage> {
         RelayMessage::Grant { grants: vec![NewGrant { grant, whole: true }], turn: 2 },
         RelayMessage::Backfill { dossier: DossierId([1; 16]), entries: Vec::new(), done: true, turn: 3 },
         RelayMessage::Forget { dossiers: vec![DossierId([1; 16])], turn: 4 },
-        RelayMessage::ForgetAll,
+        RelayMessage::ForgetAll { reset: false },
         RelayMessage::Noted { id: 3 },
     ]
 }
@@ -101,6 +101,12 @@ fn frm_3_nothing_follows_the_message() {
     let mut frame = encode(&ClientMessage::Ping { nonce: 5, turn: 0 });
     frame.push(0);
     assert_eq!(decode::<ClientMessage>(&frame), Err(CodecError::Trailing(1)));
+}
+
+#[test]
+fn frm_4_a_relay_that_does_not_know_of_resets_is_understood() {
+    let frame = hex::decode("820aa0").unwrap();
+    assert_eq!(decode::<RelayMessage>(&frame), Ok(RelayMessage::ForgetAll { reset: false }));
 }
 
 #[test]

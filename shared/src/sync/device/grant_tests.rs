@@ -150,7 +150,22 @@ fn all_1_a_revoked_device_gives_back_what_it_owes_then_forgets_everything() {
     let mut engine = DeviceEngine::new("test", "t", 1, Resume { outbox: transmission(ONE), ..holding_one() });
     engine.handle(DeviceEvent::Retry, at(0));
     engine.handle(DeviceEvent::Opened, at(0));
-    let effects = hears(&mut engine, &RelayMessage::ForgetAll);
+    let effects = hears(&mut engine, &RelayMessage::ForgetAll { reset: false });
+    assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
+    let effects = hears(&mut engine, &acked(vec![0, 1, 2]));
+    assert_eq!(effects.last(), Some(&DeviceEffect::ForgetEverything));
+}
+
+#[test]
+fn all_1_a_device_revoked_after_the_log_was_replaced_owes_everything_again_first() {
+    let mut engine = DeviceEngine::new("test", "t", 1, holding_one());
+    engine.handle(DeviceEvent::Retry, at(0));
+    engine.handle(DeviceEvent::Opened, at(0));
+    let effects = hears(&mut engine, &RelayMessage::ForgetAll { reset: true });
+    assert_eq!(effects, [DeviceEffect::PushAgain, DeviceEffect::ForgetEverything], "in this order");
+    // What the device finds before it forgets goes first.
+    let changes = transmission(ONE);
+    let effects = engine.handle(DeviceEvent::Reclaimed { dossiers: Vec::new(), changes }, at(1));
     assert!(matches!(says(&effects)[..], [ClientMessage::Push { .. }]));
     let effects = hears(&mut engine, &acked(vec![0, 1, 2]));
     assert_eq!(effects.last(), Some(&DeviceEffect::ForgetEverything));

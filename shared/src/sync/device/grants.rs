@@ -246,7 +246,7 @@ impl DeviceEngine {
     pub(super) fn started_over(&mut self, now: Timestamp) -> Vec<DeviceEffect> {
         let lease = self.portfolio.holdings.lease;
         self.portfolio = Portfolio::new(Holdings { lease, ..Holdings::default() }, Vec::new());
-        (self.cursor, self.storing) = (None, None);
+        (self.cursor, self.storing, self.replaced) = (None, None, None);
         self.role = None;
         self.head = Seq(0);
         self.outbox.unsend();

@@ -62,6 +62,9 @@ pub struct DeviceEngine {
     cursor: Option<Cursor>,
     /// The last one that was asked to be stored.
     storing: Option<Cursor>,
+    /// The cursor of a log that was replaced, until one of the new log is stored: by then all that was written here is owed
+    /// again. Should that fail, the next hello finds again that the log was replaced.
+    replaced: Option<Cursor>,
     outbox: Outbox,
     head: Seq,
     last_heard: Option<Timestamp>,
@@ -85,6 +88,7 @@ impl DeviceEngine {
             attempt: 0,
             cursor: resume.cursor,
             storing: None,
+            replaced: None,
             outbox: Outbox::new(resume.outbox, resume.refused),
             head: Seq(0),
             last_heard: None,
@@ -190,10 +194,15 @@ impl DeviceEngine {
             protocol: PROTOCOL,
             app: self.app.clone(),
             token: self.token.clone(),
-            cursor: self.cursor,
+            cursor: self.stands_at(),
             held: self.role.filter(|role| role.reach() != Reach::Agency).map(|_| self.portfolio.digest()),
         };
         vec![DeviceEffect::Send(encode(&hello))]
+    }
+
+    /// Where this device stands, as the disk has it.
+    fn stands_at(&self) -> Option<Cursor> {
+        self.replaced.or(self.cursor)
     }
 
     /// The line is gone: plan the next attempt, later each time, spread at random (rule LINK-2).
@@ -298,11 +307,12 @@ impl DeviceEngine {
                 let lease = lease.map(Millis);
                 self.welcomed(&Welcomed { epoch, head, reset, role, lease, start_over }, now)
             }
-            RelayMessage::ForgetAll => {
+            RelayMessage::ForgetAll { reset } => {
                 self.phase = Phase::Live { epoch: Epoch([0; 16]), pinged: false, received: Seq(0), turns: (0, 0) };
                 self.attempt = 0;
                 self.portfolio.leave(Leaving::Everything);
-                let mut effects = self.push(now);
+                let mut effects: Vec<DeviceEffect> = reset.then_some(DeviceEffect::PushAgain).into_iter().collect();
+                effects.extend(self.push(now));
                 effects.extend(self.wind_up());
                 effects
             }
@@ -319,7 +329,7 @@ impl DeviceEngine {
 
     fn welcomed(&mut self, welcome: &Welcomed, now: Timestamp) -> Vec<DeviceEffect> {
         let Welcomed { epoch, head, reset, role, lease, start_over } = *welcome;
-        let other_role = self.cursor.is_some() && self.role.is_some_and(|before| before != role);
+        let other_role = self.stands_at().is_some() && self.role.is_some_and(|before| before != role);
         if start_over || other_role {
             self.portfolio.leave(Leaving::Role);
         } else {
@@ -331,6 +341,7 @@ impl DeviceEngine {
         self.head = head;
         let mut effects = self.begin_lease(lease, now);
         if reset {
+            self.replaced = self.stands_at();
             (self.cursor, self.storing) = (None, None);
             effects.push(DeviceEffect::PushAgain);
         }
@@ -370,14 +381,16 @@ impl DeviceEngine {
     fn stored(&mut self, seq: Seq) -> Vec<DeviceEffect> {
         let Phase::Live { epoch, received, .. } = self.phase else {
             // The line went while the device was storing: the next hello says what is on the disk, as a restart would.
-            self.cursor = self.storing.filter(|cursor| cursor.seq == seq).or(self.cursor);
+            if let Some(stored) = self.storing.filter(|cursor| cursor.seq == seq) {
+                (self.cursor, self.replaced) = (Some(stored), None);
+            }
             return Vec::new();
         };
         if seq > received {
             // Of an older line, stored late: this line begins where its hello said.
             return Vec::new();
         }
-        self.cursor = Some(Cursor { epoch, seq });
+        (self.cursor, self.replaced) = (Some(Cursor { epoch, seq }), None);
         vec![DeviceEffect::Send(encode(&ClientMessage::Stored { seq }))]
     }
 

@@ -213,6 +213,30 @@ fn hello_5_a_replaced_log_makes_the_device_push_again() {
 }
 
 #[test]
+fn hello_5_a_device_that_could_not_owe_everything_again_finds_the_replaced_log_once_more() {
+    let old = Cursor { epoch: Epoch([1; 16]), seq: Seq(40) };
+    let mut engine = DeviceEngine::new("test", "token", 1, Resume { cursor: Some(old), ..Resume::default() });
+    let hello = |engine: &mut DeviceEngine| {
+        engine.handle(DeviceEvent::Retry, at(0));
+        let effects = engine.handle(DeviceEvent::Opened, at(0));
+        let [DeviceEffect::Send(hello)] = &effects[..] else { panic!("{effects:?}") };
+        let Ok(ClientMessage::Hello { cursor, .. }) = decode(hello) else { panic!("a hello") };
+        cursor
+    };
+    for _ in 0..2 {
+        assert_eq!(hello(&mut engine), Some(old));
+        assert!(engine.handle(welcome(true), at(0)).contains(&DeviceEffect::PushAgain));
+        engine.handle(DeviceEvent::StoreFailed, at(0));
+    }
+    assert_eq!(hello(&mut engine), Some(old));
+    engine.handle(welcome(true), at(0));
+    // Stored behind what is owed again.
+    engine.handle(DeviceEvent::Stored(Seq(0)), at(0));
+    engine.handle(DeviceEvent::Closed, at(0));
+    assert_eq!(hello(&mut engine), Some(Cursor { epoch: EPOCH, seq: Seq(0) }));
+}
+
+#[test]
 fn hello_6_the_life_of_the_log_is_kept_before_anything_is_settled_in_it() {
     let (_, effects) = online(Resume { outbox: edits(), ..Resume::default() });
     assert!(matches!(&effects[0], DeviceEffect::Store { cursor: Cursor { epoch: EPOCH, seq: Seq(0) }, .. }));

@@ -199,7 +199,7 @@ fn dep_1_what_is_only_deposited_is_taken_like_what_is_written() {
 #[test]
 fn all_2_a_revoked_device_is_heard_and_gets_nothing() {
     let (mut session, effects) = connect(Device { revoked: true, ..phone(&[ONE]) }, scope(&[ONE]));
-    assert_eq!(sent(&effects), [RelayMessage::ForgetAll]);
+    assert_eq!(sent(&effects), [RelayMessage::ForgetAll { reset: false }]);
     assert!(kept(&effects).is_empty());
     assert!(session.handle(RelayEvent::Advanced(Seq(50)), NOW).is_empty());
     assert_eq!(right(&mut session, ONE), Right::Lost);
