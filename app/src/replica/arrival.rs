@@ -1,27 +1,26 @@
-//! What of the agency has not come to this device yet, while everything is being brought: told to the page, fetched by
-//! itself when somebody waits for it. Never takes a dossier that has not come for one in which nothing is written.
+//! What of the agency has not come to this device yet, while everything is being brought; told to the page and to the
+//! other tabs. Never takes a dossier that has not come for one in which nothing is written.
 
 use std::collections::BTreeSet;
 
 use liaison_shared::access::Role;
-use liaison_shared::protocol::{BootstrapItem, Cursor, ItemReader};
+use liaison_shared::protocol::Cursor;
 use liaison_shared::sync::ReceivedChunk;
-use liaison_shared::{DocumentId, DossierId, Epoch};
+use liaison_shared::{DossierId, Epoch, order};
 use minicbor::{Decode, Encode};
 
+use super::marks::{dossier_of, mark};
 use super::records::{LIST, LIST_IS};
-use super::store::{META, STALE, Store, encoded, put_chunks};
+use super::store::{META, OUTBOX, Store, encoded, put_chunks};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
+use crate::platform::clock;
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
-use crate::platform::{clock, http};
 
 /// Kept as long as something is missing.
 const BOOTSTRAP: &str = "bootstrap";
 /// Dossiers that came before their turn: `early:<dossier>`.
-const EARLY: &str = "early:";
-/// Longest wait for a dossier that somebody opens, in milliseconds.
-const PATIENCE: u32 = 15_000;
+pub(super) const EARLY: &str = "early:";
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -45,7 +44,8 @@ pub(super) struct Progress {
 #[derive(Debug, Clone)]
 pub(super) struct Arriving {
     pub progress: Progress,
-    early: BTreeSet<DossierId>,
+    /// What came before its turn (`early.rs`).
+    pub early: BTreeSet<DossierId>,
 }
 
 impl Arriving {
@@ -61,12 +61,15 @@ pub(super) struct Beginning {
     pub role: Role,
     /// Dossiers whose summary is to be made again, once they are here.
     pub outdated: Vec<DossierId>,
+    /// Those of which the relay has a summary.
+    pub listed: BTreeSet<DossierId>,
 }
 
-fn outdate(batch: &mut Batch, dossiers: &[DossierId]) {
-    for dossier in dossiers {
-        batch.put(STALE, DocumentId::client(*dossier).to_string(), Vec::new());
-    }
+/// The dossiers that were begun here, by the keys of what is owed: on a device that held nothing, all but those that
+/// the relay lists.
+fn begun(owed: &[String], listed: &BTreeSet<DossierId>) -> BTreeSet<DossierId> {
+    let dossiers = owed.iter().filter_map(|key| dossier_of(key));
+    order::set(dossiers.filter(|dossier| !listed.contains(dossier)))
 }
 
 impl Store {
@@ -83,18 +86,29 @@ impl Store {
         Ok(Some(Arriving { progress, early }))
     }
 
-    /// Keeps where the relay's log stood, and with it that everything before is missing.
+    /// Keeps where the relay's log stood, and with it that everything before is missing, but for what was begun here.
     ///
     /// # Errors
-    /// When the device cannot store: nothing has begun then.
-    pub(super) async fn begin_arrival(&self, beginning: &Beginning) -> Result<(), StorageError> {
-        let mut batch = Batch::default();
-        outdate(&mut batch, &beginning.outdated);
-        batch.put(META, LIST, LIST_IS.to_vec());
-        batch.put(META, "cursor", encoded(&beginning.cursor));
-        batch.put(META, "role", encoded(&beginning.role));
-        batch.put(META, BOOTSTRAP, encoded(&beginning.progress));
-        self.database.write(&batch, Durability::Strict).await
+    /// When the device cannot read or store: nothing has begun then.
+    pub(super) async fn begin_arrival(&self, beginning: &Beginning) -> Result<Arriving, StorageError> {
+        loop {
+            let owed = self.database.keys(OUTBOX, "").await?;
+            let early = begun(&owed, &beginning.listed);
+            let mut batch = Batch::default();
+            mark(&mut batch, beginning.outdated.iter().copied());
+            batch.put(META, LIST, LIST_IS.to_vec());
+            batch.put(META, "cursor", encoded(&beginning.cursor));
+            batch.put(META, "role", encoded(&beginning.role));
+            batch.put(META, BOOTSTRAP, encoded(&beginning.progress));
+            for dossier in &early {
+                batch.put(META, format!("{EARLY}{dossier}"), Vec::new());
+            }
+            // A dossier may have been begun while this was made.
+            let unchanged = |keys: &[Vec<String>]| *keys == [owed.clone()];
+            if self.database.write_while(&batch, &[(OUTBOX, "")], unchanged, Durability::Strict).await? {
+                return Ok(Arriving { progress: beginning.progress, early });
+            }
+        }
     }
 
     /// Keeps what has come, with how far that is. False: nothing is awaited any more, and nothing was kept.
@@ -109,22 +123,14 @@ impl Store {
     ) -> Result<bool, StorageError> {
         let mut batch = Batch::default();
         put_chunks(&mut batch, chunks);
-        outdate(&mut batch, outdated);
+        mark(&mut batch, outdated.iter().copied());
         batch.put(META, BOOTSTRAP, encoded(progress));
         self.write_awaited(&batch).await
     }
 
-    /// Keeps a dossier that came before its turn.
-    async fn arrive_early(&self, dossier: DossierId, chunks: &[ReceivedChunk]) -> Result<bool, StorageError> {
-        let mut batch = Batch::default();
-        put_chunks(&mut batch, chunks);
-        batch.put(META, format!("{EARLY}{dossier}"), Vec::new());
-        self.write_awaited(&batch).await
-    }
-
-    async fn write_awaited(&self, batch: &Batch) -> Result<bool, StorageError> {
-        let awaited = |keys: &[String]| !keys.is_empty();
-        self.database.write_while(batch, (META, BOOTSTRAP), awaited, Durability::Relaxed).await
+    pub(super) async fn write_awaited(&self, batch: &Batch) -> Result<bool, StorageError> {
+        let awaited = |keys: &[Vec<String>]| keys.iter().all(|keys| !keys.is_empty());
+        self.database.write_while(batch, &[(META, BOOTSTRAP)], awaited, Durability::Relaxed).await
     }
 
     pub(super) async fn end_arrival(&self) -> Result<(), StorageError> {
@@ -150,12 +156,46 @@ impl Replica {
         self.inner.arriving.borrow().as_ref().is_some_and(|arriving| arriving.lacks(dossier))
     }
 
+    /// How far it is, as long as something is missing.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        self.inner.arriving.borrow().as_ref().map(|arriving| arriving.progress)
+    }
+
     /// Reads from the store what is missing.
     pub(super) async fn read_arriving(&self) -> Result<(), StorageError> {
-        let arriving = self.inner.store.arriving().await?;
+        let mut arriving = loop {
+            let before = self.progress();
+            let read = self.inner.store.arriving().await?;
+            // What was heard while reading may be newer than what was read.
+            if self.progress() == before {
+                break read;
+            }
+        };
+        let known = self.inner.arriving.take();
+        if let (Some(arriving), Some(known)) = (&mut arriving, known) {
+            // What has just come early may not have been stored when it was read.
+            arriving.early.extend(known.early);
+        }
         *self.inner.arriving.borrow_mut() = arriving;
         self.notify(Notice::Arriving(self.arrived()));
         Ok(())
+    }
+
+    /// The same where nobody else will say it: whoever stored it may have ended before telling. Shows the list when
+    /// this page did not know that there is one.
+    pub(super) async fn learn_arriving(&self) -> Result<(), StorageError> {
+        let knew = self.progress().is_some();
+        self.read_arriving().await?;
+        if !knew && self.progress().is_some() {
+            self.show_list().await;
+        }
+        Ok(())
+    }
+
+    async fn show_list(&self) {
+        if let Ok(list) = self.inner.store.summaries().await {
+            self.notify(Notice::Summaries(list));
+        }
     }
 
     /// More is here, or everything; the other tabs hear it too.
@@ -177,17 +217,23 @@ impl Replica {
 
     /// Another tab says how far it is; at the beginning, that there is a list.
     pub(super) fn hear_arriving(&self, progress: Option<Progress>) {
-        let begins = progress.is_some() && self.inner.arriving.borrow().is_none();
+        let begins = progress.is_some() && self.progress().is_none();
         self.hear_arrived(progress);
-        if !begins {
-            return;
+        if begins {
+            let replica = self.clone();
+            clock::spawn(async move {
+                // What was begun here is not missing; not read now, it is read when somebody opens it.
+                let _read = replica.read_arriving().await.is_ok();
+                replica.show_list().await;
+            });
         }
-        let replica = self.clone();
-        clock::spawn(async move {
-            if let Ok(list) = replica.inner.store.summaries().await {
-                replica.notify(Notice::Summaries(list));
-            }
-        });
+    }
+
+    /// Everything but this is missing from now on.
+    pub(super) fn begins_arriving(&self, arriving: Arriving) {
+        let progress = arriving.progress;
+        *self.inner.arriving.borrow_mut() = Some(arriving);
+        self.has_arrived(Some(progress));
     }
 
     fn hear_arrived(&self, progress: Option<Progress>) {
@@ -195,64 +241,6 @@ impl Replica {
         let early = before.map(|before| before.early).unwrap_or_default();
         *self.inner.arriving.borrow_mut() = progress.map(|progress| Arriving { progress, early });
         self.notify(Notice::Arriving(self.arrived()));
-    }
-
-    /// A dossier that was begun here is not missing, although the relay has sent nothing of it.
-    pub(super) async fn begun_here(&self, dossiers: impl Iterator<Item = DossierId>) {
-        for dossier in dossiers {
-            if !self.lacks(dossier) {
-                continue;
-            }
-            self.came_early(dossier);
-            // Not kept, it is fetched from the relay like any other.
-            let _kept = self.inner.store.arrive_early(dossier, &[]).await.is_ok();
-        }
-    }
-
-    fn came_early(&self, dossier: DossierId) {
-        if let Some(arriving) = &mut *self.inner.arriving.borrow_mut() {
-            arriving.early.insert(dossier);
-        }
-    }
-
-    /// Brings a dossier that has not come yet: somebody waits for it.
-    ///
-    /// # Errors
-    /// [`StorageError::NotHere`] when the relay does not send it now; when the device cannot read or store.
-    pub async fn bring(&self, dossier: DossierId) -> Result<(), StorageError> {
-        if !self.lacks(dossier) {
-            return Ok(());
-        }
-        // Another tab may have brought it.
-        self.read_arriving().await?;
-        if !self.lacks(dossier) {
-            return Ok(());
-        }
-        let path = format!("/api/bootstrap?dossier={dossier}");
-        let answer = clock::within(PATIENCE, http::carry("GET", &path, &self.inner.token, None)).await;
-        let Some(Ok(stream)) = answer else { return Err(StorageError::NotHere) };
-        let chunks = whole(&stream).ok_or(StorageError::NotHere)?;
-        if self.inner.store.arrive_early(dossier, &chunks).await? {
-            self.came_early(dossier);
-        } else {
-            self.read_arriving().await?;
-        }
-        self.take_in(&chunks);
-        self.refresh_summaries();
-        Ok(())
-    }
-}
-
-/// The chunks in a stream; none when it has no end.
-fn whole(stream: &[u8]) -> Option<Vec<ReceivedChunk>> {
-    let (mut reader, mut all) = (ItemReader::default(), Vec::new());
-    reader.extend(stream);
-    loop {
-        match reader.next_item().ok()?? {
-            BootstrapItem::Document { document, chunks } => all.extend(chunks_of(&document, chunks)?),
-            BootstrapItem::Done {} => return Some(all),
-            _ => {}
-        }
     }
 }
 
@@ -263,9 +251,7 @@ pub(super) fn chunks_of(document: &str, chunks: Vec<minicbor::bytes::ByteVec>) -
 
 #[cfg(test)]
 mod tests {
-    use liaison_shared::Seq;
-    use liaison_shared::documents::genesis;
-    use liaison_shared::protocol::encode_item;
+    use liaison_shared::{ChangeHash, DocumentId};
 
     use super::*;
 
@@ -284,26 +270,11 @@ mod tests {
     }
 
     #[test]
-    fn a_dossier_of_which_the_end_is_missing_is_not_taken() {
-        let client = DocumentId::client(dossier(1));
-        let chunks = genesis(client).into_iter().map(|step| step.bytes.into()).collect();
-        let items = [
-            BootstrapItem::Start {
-                epoch: Epoch([1; 16]),
-                head: Seq(4),
-                dossiers: 1,
-                summaries: 1,
-                role: Role::Gestionnaire,
-            },
-            BootstrapItem::Document { document: client.to_string(), chunks },
-            BootstrapItem::Reached { dossier: dossier(1), count: 1 },
-            BootstrapItem::Done {},
-        ];
-        let stream: Vec<u8> = items.iter().flat_map(encode_item).collect();
-        let chunks = whole(&stream).unwrap();
-        assert!(!chunks.is_empty() && chunks.iter().all(|chunk| chunk.document == client.to_string()));
-        for end in 0..stream.len() {
-            assert!(whole(&stream[..end]).is_none(), "cut after {end}");
-        }
+    fn what_is_owed_was_begun_here_unless_the_relay_lists_it() {
+        let key = |id: DocumentId| format!("{id}#{}", ChangeHash([7; 32]));
+        let ids = [1, 1, 2].map(|number| DocumentId::relation(dossier(number)));
+        let mut owed: Vec<String> = ids.into_iter().map(key).collect();
+        owed.push(key(DocumentId::Annuaire));
+        assert_eq!(begun(&owed, &BTreeSet::from([dossier(2), dossier(3)])), BTreeSet::from([dossier(1)]));
     }
 }

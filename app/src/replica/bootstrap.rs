@@ -110,13 +110,14 @@ impl Replica {
             }
         }
         stream.listed.extend(list.iter().map(|summary| summary.dossier));
+        let listed = stream.listed.clone();
         self.notify(Notice::Summaries(list.clone()));
         self.inner.store.put_summaries(&list).await?;
         self.inner.stale.borrow_mut().extend(&outdated);
         let progress = Progress { epoch, after: None, count: 0, dossiers };
         let cursor = Cursor { epoch, seq: head };
-        self.inner.store.begin_arrival(&Beginning { progress, cursor, role, outdated }).await?;
-        self.has_arrived(Some(progress));
+        let beginning = Beginning { progress, cursor, role, outdated, listed };
+        self.begins_arriving(self.inner.store.begin_arrival(&beginning).await?);
         Ok(stream)
     }
 
@@ -125,17 +126,19 @@ impl Replica {
         let (mut begun, mut wait) = (begun, AGAIN.0);
         while let Some(before) = self.progress() {
             match self.follow(begun.take(), before).await {
-                Ok(()) | Err(Cut::Over) => return,
+                Ok(()) => return,
+                Err(Cut::Over) => {
+                    // Whether something is awaited still, the store knows; not read now, the next start reads it.
+                    let _learnt = self.learn_arriving().await.is_ok();
+                    self.refresh_summaries();
+                    return;
+                }
                 Err(Cut::Line) => {}
                 Err(Cut::Store(error)) => self.notify(Notice::Storage(Some(error))),
             }
             wait = if self.progress() == Some(before) { AGAIN.1.min(wait * 2) } else { AGAIN.0 };
             clock::sleep(wait).await;
         }
-    }
-
-    fn progress(&self) -> Option<Progress> {
-        self.inner.arriving.borrow().as_ref().map(|arriving| arriving.progress)
     }
 
     async fn follow(&self, begun: Option<Stream>, progress: Progress) -> Result<(), Cut> {

@@ -98,8 +98,10 @@ impl Replica {
         let actor = self.inner.pen.borrow().actor;
         let drafts = self.inner.spent_drafts.borrow().clone();
         let begun = self.with_geneses(&made);
+        // Also those of before the pen was renewed, which could not be stored then.
+        let noted = if first_of_session { &made[..] } else { &[] };
         // Nothing is awaited before this: a page that is being closed still issues the write.
-        self.inner.store.append(&begun, first_of_session.then_some(actor), &drafts).await?;
+        self.inner.store.append(&begun, noted, &drafts).await?;
         self.inner.spent_drafts.borrow_mut().drain(..drafts.len());
         self.inner.begun.borrow_mut().extend(begun.iter().map(|change| (change.document, change.hash)));
         // Unless the pen was renewed meanwhile.

@@ -6,6 +6,7 @@ use liaison_shared::DossierId;
 use liaison_shared::protocol::Reading;
 use liaison_shared::sync::DeviceEvent;
 
+use super::granted::Reclaimed;
 use super::leader::Leader;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -79,15 +80,21 @@ impl Leader {
     /// Deletes dossiers, unless something has to be pushed first.
     pub(super) async fn forget(self: &Rc<Self>, dossiers: Vec<DossierId>) -> Result<(), StorageError> {
         let store = &self.replica.inner.store;
-        let changes = store.reclaim(Some(&dossiers)).await?;
-        if !changes.is_empty() {
-            self.handle(DeviceEvent::Reclaimed { dossiers, changes });
-            return Ok(());
+        loop {
+            let lost = match store.reclaim(Some(&dossiers)).await? {
+                Reclaimed::Nothing(lost) => lost,
+                Reclaimed::ToPush(changes) => {
+                    self.handle(DeviceEvent::Reclaimed { dossiers, changes });
+                    return Ok(());
+                }
+            };
+            if self.files_first(Some(&dossiers)).await? {
+                return Ok(());
+            }
+            if store.forget(&dossiers, &lost).await? {
+                break;
+            }
         }
-        if self.files_first(Some(&dossiers)).await? {
-            return Ok(());
-        }
-        store.forget(&dossiers).await?;
         self.replica.tell_tabs(&TabMessage::Forgotten(dossiers.clone()));
         self.replica.let_go(dossiers.clone());
         self.handle(DeviceEvent::Forgotten(dossiers));
@@ -96,10 +103,15 @@ impl Leader {
 
     /// Deletes every document, unless something has to be pushed first. The pages begin anew with the new role.
     pub(super) async fn start_over(self: &Rc<Self>) -> Result<(), StorageError> {
-        if self.reclaimed_something().await? || self.files_first(None).await? {
-            return Ok(());
+        loop {
+            let Some(lost) = self.nothing_to_push().await? else { return Ok(()) };
+            if self.files_first(None).await? {
+                return Ok(());
+            }
+            if self.replica.inner.store.start_over(&lost).await? {
+                break;
+            }
         }
-        self.replica.inner.store.start_over().await?;
         // Nothing is here whose summary could be made, and nothing of it is awaited.
         self.replica.inner.stale.borrow_mut().clear();
         self.replica.has_arrived(None);
@@ -112,19 +124,21 @@ impl Leader {
     /// Everything goes, unless something has to be pushed first. The page erases and confirms. Files do not hold it up: from a
     /// revoked device the relay takes none.
     pub(super) async fn forget_everything(self: &Rc<Self>) -> Result<(), StorageError> {
-        if !self.reclaimed_something().await? {
+        if self.nothing_to_push().await?.is_some() {
             self.replica.tell_tabs(&TabMessage::Revoked);
             self.replica.notify(Notice::Revoked);
         }
         Ok(())
     }
 
-    async fn reclaimed_something(self: &Rc<Self>) -> Result<bool, StorageError> {
-        let changes = self.replica.inner.store.reclaim(None).await?;
-        if changes.is_empty() {
-            return Ok(false);
+    /// What of the outbox has no bytes; none while there is something to push first.
+    async fn nothing_to_push(self: &Rc<Self>) -> Result<Option<Vec<String>>, StorageError> {
+        match self.replica.inner.store.reclaim(None).await? {
+            Reclaimed::Nothing(lost) => Ok(Some(lost)),
+            Reclaimed::ToPush(changes) => {
+                self.handle(DeviceEvent::Reclaimed { dossiers: Vec::new(), changes });
+                Ok(None)
+            }
         }
-        self.handle(DeviceEvent::Reclaimed { dossiers: Vec::new(), changes });
-        Ok(true)
     }
 }

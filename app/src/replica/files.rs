@@ -6,10 +6,10 @@ use std::fmt;
 
 use liaison_shared::order;
 use liaison_shared::protocol::decode;
-use liaison_shared::{ChangeHash, DocumentId, DocumentKind, DossierId, FileHash};
+use liaison_shared::{DocumentKind, DossierId, FileHash};
 use minicbor::{Decode, Encode};
 
-use super::store::{FILED, FILES, Store, UPLOADS, encoded};
+use super::store::{FILED, FILES, OwedAgain, Store, UPLOADS, encoded};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
 /// Bytes of a piece, on the device as at the relay (docs/api.md).
@@ -214,22 +214,32 @@ impl Store {
     ///
     /// # Errors
     /// When the device cannot read or store.
-    pub async fn owe_everything(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
-        self.owe_files_again().await?;
-        self.refill_outbox().await
+    pub async fn owe_everything(&self) -> Result<OwedAgain, StorageError> {
+        let damaged = self.owe_files_again().await?;
+        let again = self.refill_outbox().await?;
+        Ok(OwedAgain { damaged: again.damaged || damaged, ..again })
     }
 
-    async fn owe_files_again(&self) -> Result<(), StorageError> {
+    /// Whether what is known of some file does not open.
+    async fn owe_files_again(&self) -> Result<bool, StorageError> {
         let owed = order::set(self.database.keys(UPLOADS, "").await?);
-        let mut batch = Batch::default();
-        for (key, bytes) in self.database.prefixed(FILED, "").await? {
+        let (mut batch, mut damaged) = (Batch::default(), false);
+        for key in self.database.keys(FILED, "").await? {
+            let bytes = match self.database.get(FILED, &key).await {
+                Err(StorageError::Damaged(_)) => {
+                    damaged = true;
+                    continue;
+                }
+                bytes => bytes?.unwrap_or_default(),
+            };
             let Ok(Filed { size, name: Some(name) }) = decode(&bytes) else { continue };
             if !owed.contains(&key) {
                 let upload = Upload { key: key.clone(), name, size, sent: 0, refused: None };
                 batch.put(UPLOADS, key, encoded(&upload));
             }
         }
-        self.database.write(&batch, Durability::Strict).await
+        self.database.write(&batch, Durability::Strict).await?;
+        Ok(damaged)
     }
 
     /// Deletes, in a transaction that is being made, the files of some dossiers (of all, without them); not those that the

@@ -7,12 +7,30 @@ use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChunk};
 use liaison_shared::{DocumentId, DossierId};
 
 use super::store::{
-    CHANGES, DRAFTS, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, encoded, key,
-    put_news,
+    CHANGES, DRAFTS, FILED, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, UPLOADS,
+    encoded, key, put_news, split_key,
 };
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
 const LEASE: &str = "lease";
+
+/// What stands in the way of dossiers that leave.
+#[derive(Debug)]
+pub enum Reclaimed {
+    /// These have to be pushed first.
+    ToPush(Vec<Outgoing>),
+    /// Nothing: these keys of the outbox have no bytes that could be.
+    Nothing(Vec<String>),
+}
+
+/// Whether a document goes when some dossiers do, or everything.
+fn leaves(document: DocumentId, dossiers: Option<&[DossierId]>) -> bool {
+    match (dossiers, document.dossier()) {
+        (Some(dossiers), Some(dossier)) => dossiers.contains(&dossier),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
 
 impl Store {
     /// What is granted, and how long the device may stay away.
@@ -80,16 +98,13 @@ impl Store {
     }
 
     /// What has to be pushed before some dossiers (or everything) may go: what is owed in them; and what the relay
-    /// refused, once more, for the office to decide.
+    /// refused, once more, for the office to decide. When there is nothing to push: what of the outbox never can be, for
+    /// want of its bytes.
     ///
     /// # Errors
     /// When the device cannot read or store.
-    pub async fn reclaim(&self, dossiers: Option<&[DossierId]>) -> Result<Vec<Outgoing>, StorageError> {
-        let goes = |document: &DocumentId| match (dossiers, document.dossier()) {
-            (Some(dossiers), Some(dossier)) => dossiers.contains(&dossier),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
+    pub async fn reclaim(&self, dossiers: Option<&[DossierId]>) -> Result<Reclaimed, StorageError> {
+        let goes = |document: &DocumentId| leaves(*document, dossiers);
         let mut batch = Batch::default();
         for refusal in self.refusals().await? {
             if !goes(&refusal.document) || self.was_reclaimed(&refusal).await? {
@@ -103,7 +118,11 @@ impl Store {
         }
         self.database.write(&batch, Durability::Strict).await?;
         let owed: Vec<_> = self.outbox_keys().await?.into_iter().filter(|(document, _)| goes(document)).collect();
-        self.outgoing(&owed).await
+        let outgoing = self.outgoing(&owed).await?;
+        if !outgoing.is_empty() {
+            return Ok(Reclaimed::ToPush(outgoing));
+        }
+        Ok(Reclaimed::Nothing(owed.iter().map(|(document, hash)| key(&document.to_string(), hash)).collect()))
     }
 
     /// What is refused twice stays set aside, whole.
@@ -111,12 +130,12 @@ impl Store {
         Ok(self.database.get(META, &format!("reclaimed:{}", refusal.hash)).await?.is_some())
     }
 
-    /// Deletes everything of some dossiers, drafts and files included.
+    /// Deletes everything of some dossiers, drafts and files included; `lost` is what [`Self::reclaim`] said of the outbox.
+    /// False: somebody has written in them meanwhile, or added a file, and nothing was deleted.
     ///
     /// # Errors
-    /// When the device cannot read or store: nothing but summaries is deleted then.
-    pub async fn forget(&self, dossiers: &[DossierId]) -> Result<(), StorageError> {
-        self.forget_summaries(dossiers).await?;
+    /// When the device cannot read or store: nothing, or all but their lines in the list, is deleted then.
+    pub async fn forget(&self, dossiers: &[DossierId], lost: &[String]) -> Result<bool, StorageError> {
         let mut batch = Batch::default();
         for dossier in dossiers {
             for store in [CHANGES, STALE] {
@@ -131,28 +150,57 @@ impl Store {
             }
             batch.delete(HOLDINGS, dossier.to_string());
         }
-        self.forget_files(&mut batch, Some(dossiers)).await?;
-        self.database.write(&batch, Durability::Strict).await
+        let gone = self.leave(batch, Some(dossiers), lost).await?;
+        if gone {
+            // After the marks: a line that is being made is not kept any more.
+            self.forget_summaries(dossiers).await?;
+        }
+        Ok(gone)
     }
 
-    /// Deletes every document: what was here was chosen for another role. What was set aside for good stays.
+    /// Deletes every document: what was here was chosen for another role. What was set aside for good stays. False: as
+    /// [`Self::forget`].
     ///
     /// # Errors
     /// When the device cannot read or store: nothing is deleted then.
-    pub async fn start_over(&self) -> Result<(), StorageError> {
+    pub async fn start_over(&self, lost: &[String]) -> Result<bool, StorageError> {
         // First: whatever is still on its way is not kept any more.
         self.end_arrival().await?;
         let mut batch = Batch::default();
-        for store in [CHANGES, OUTBOX, STALE, SUMMARIES, HOLDINGS, DRAFTS] {
+        for store in [CHANGES, STALE, SUMMARIES, HOLDINGS, DRAFTS] {
             for key in self.database.keys(store, "").await? {
                 batch.delete(store, key);
             }
         }
-        self.forget_files(&mut batch, None).await?;
         for name in ["cursor", "role"] {
             batch.delete(META, name);
         }
-        self.database.write(&batch, Durability::Strict).await
+        self.leave(batch, None, lost).await
+    }
+
+    /// Deletes what is in the batch, with the files of some dossiers (or all), unless there is something to be pushed by now:
+    /// another tab may have written since the batch was made.
+    async fn leave(
+        &self,
+        mut batch: Batch,
+        dossiers: Option<&[DossierId]>,
+        lost: &[String],
+    ) -> Result<bool, StorageError> {
+        let known = [self.database.keys(FILED, "").await?, self.database.keys(UPLOADS, "").await?];
+        self.forget_files(&mut batch, dossiers).await?;
+        for key in lost {
+            batch.delete(OUTBOX, key.clone());
+        }
+        let owed = |key: &String| split_key(key).is_some_and(|(document, _)| leaves(document, dossiers));
+        let nothing_new = |keys: &[Vec<String>]| match keys {
+            [outbox, files @ ..] => {
+                *files == known && outbox.iter().filter(|key| owed(key)).all(|key| lost.contains(key))
+            }
+            [] => false,
+        };
+        self.database
+            .write_while(&batch, &[(OUTBOX, ""), (FILED, ""), (UPLOADS, "")], nothing_new, Durability::Strict)
+            .await
     }
 
     /// Keeps what the person has read until the relay has noted it.

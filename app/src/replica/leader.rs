@@ -12,6 +12,8 @@ use liaison_shared::sync::{
 use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
 use super::bootstrap::Stream;
+use super::early::written_in;
+use super::store::{CHANGES, OwedAgain};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::indexed_db::StorageError;
@@ -75,15 +77,25 @@ async fn read_resume(replica: &Replica) -> Resume {
     }
 }
 
+/// What is missing here. What a leader believes is missing is what it brings: it waits for the store.
+async fn read_missing(replica: &Replica) {
+    while let Err(error) = replica.learn_arriving().await {
+        replica.notify(Notice::Storage(Some(error)));
+        clock::sleep(RETRY).await;
+    }
+}
+
 impl Leader {
     /// With the stream that brings everything, when this device held nothing.
     pub async fn start(replica: Replica) -> (Rc<Self>, Option<Stream>) {
+        // The leader before may have begun, or ended, what it could not tell any more.
+        read_missing(&replica).await;
         let (mut resume, mut begun) = (read_resume(&replica).await, None);
         if resume.cursor.is_none() {
             begun = replica.begin_bootstrap().await;
-            if begun.is_some() {
-                resume = read_resume(&replica).await;
-            }
+            // Given up while it was being stored, it has begun all the same; and more may be owed than before.
+            read_missing(&replica).await;
+            resume = read_resume(&replica).await;
         }
         let app = concat!("liaison-app ", env!("CARGO_PKG_VERSION"));
         let engine = DeviceEngine::new(app, &replica.inner.token, random::seed(), resume);
@@ -138,6 +150,7 @@ impl Leader {
                         self.replica.owe(&unknown);
                         self.replica.notify(Notice::Receipts);
                         self.replica.tell_tabs(&TabMessage::Authored(unknown.clone()));
+                        self.replica.begun_here(written_in(&unknown)).await;
                         self.replica.mark_stale(unknown.iter().filter_map(|(document, _)| document.dossier()));
                         self.authored(&unknown).await;
                     }
@@ -264,11 +277,14 @@ impl Leader {
                 Err(error) => self.replica.notify(Notice::Storage(Some(error))),
             },
             Work::PushAgain => match self.owe_again().await {
-                Ok(keys) => {
-                    self.replica.owe(&keys);
+                Ok(OwedAgain { changes, damaged }) => {
+                    self.replica.owe(&changes);
                     self.replica.notify(Notice::Receipts);
-                    self.authored(&keys).await;
+                    self.authored(&changes).await;
                     self.replica.read_uploads().await;
+                    if damaged {
+                        self.replica.notify(Notice::Storage(Some(StorageError::Damaged(CHANGES))));
+                    }
                 }
                 // The old cursor stays: the next hello finds again that the log was replaced.
                 Err(error) => self.store_failed(error),
@@ -320,14 +336,18 @@ impl Leader {
     }
 
     /// The relay's log was replaced: it is given everything again, and gives everything, from its beginning.
-    async fn owe_again(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+    async fn owe_again(&self) -> Result<OwedAgain, StorageError> {
         self.replica.end_arrival().await?;
         self.replica.inner.store.owe_everything().await
     }
 
-    /// What came behind must not move the cursor past what could not be stored.
+    /// What came behind must not move the cursor past what could not be stored, nor delete what could not be owed again.
     fn store_failed(self: &Rc<Self>, error: StorageError) {
-        self.work.borrow_mut().retain(|work| !matches!(work, Work::Store(..) | Work::Backfill(..) | Work::Hold(_)));
+        let hangs_on_it = |work: &Work| {
+            matches!(work, Work::Store(..) | Work::Backfill(..) | Work::Hold(_))
+                || matches!(work, Work::Forget(_) | Work::StartOver | Work::ForgetEverything)
+        };
+        self.work.borrow_mut().retain(|work| !hangs_on_it(work));
         self.replica.notify(Notice::Storage(Some(error)));
         self.handle(DeviceEvent::StoreFailed);
     }

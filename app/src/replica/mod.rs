@@ -5,12 +5,14 @@ mod arrival;
 mod bootstrap;
 mod compaction;
 mod downloads;
+mod early;
 mod edits;
 mod farewell;
 mod files;
 mod granted;
 mod idle;
 mod leader;
+mod marks;
 mod open;
 mod records;
 mod store;
@@ -20,7 +22,7 @@ mod takeover;
 mod uploads;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -104,7 +106,8 @@ pub(crate) struct Inner {
     listener: Listener,
     channel: RefCell<Option<Channel>>,
     leader: RefCell<Option<Rc<leader::Leader>>>,
-    stale: RefCell<HashSet<DossierId>>,
+    /// Dossiers whose summary is out of date, in the order of their ids: neighbours are kept together.
+    stale: RefCell<BTreeSet<DossierId>>,
     refreshing: Cell<bool>,
     /// Documents of which much is stored here.
     bulky: RefCell<HashSet<DocumentId>>,

@@ -13,6 +13,7 @@ use liaison_shared::{DocumentId, DossierId};
 use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
+use super::marks::{Marks, mark};
 use super::store::{CHANGES, META, STALE, SUMMARIES, Store, encoded};
 use crate::platform::clock::{self, Turns};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
@@ -109,9 +110,7 @@ impl Store {
             outdated.extend(listed);
         }
         let mut batch = Batch::default();
-        for dossier in outdated {
-            batch.put(STALE, DocumentId::client(dossier).to_string(), Vec::new());
-        }
+        mark(&mut batch, outdated);
         batch.put(META, LIST, LIST_IS.to_vec());
         self.database.write(&batch, Durability::Strict).await
     }
@@ -129,19 +128,24 @@ impl Store {
         Ok(held)
     }
 
-    /// Keeps summaries, each with the documents it was made from.
+    /// Keeps summaries, and takes away the marks that were on their dossiers before these were read: those of what was
+    /// written since stay. False: a dossier has left this device meanwhile, with its marks, and nothing was kept.
     ///
     /// # Errors
     /// When the device cannot store; the summaries stay marked as out of date.
-    pub async fn keep_summaries(&self, summaries: &[(Summary, Vec<DocumentId>)]) -> Result<(), StorageError> {
+    pub(super) async fn keep_summaries(&self, summaries: &[Summary], before: &Marks) -> Result<bool, StorageError> {
         let mut batch = Batch::default();
-        for (summary, documents) in summaries {
+        for summary in summaries {
             batch.put(SUMMARIES, summary.dossier.to_string(), encoded(summary));
-            for document in documents {
-                batch.delete(STALE, document.to_string());
-            }
         }
-        self.database.write(&batch, Durability::Relaxed).await
+        let answered = before.on(|dossier| summaries.iter().any(|summary| summary.dossier == dossier));
+        for mark in &answered {
+            batch.delete(STALE, mark.as_str());
+        }
+        // Keys come in their order.
+        let all_there =
+            |keys: &[Vec<String>]| keys.iter().all(|keys| answered.iter().all(|mark| keys.binary_search(mark).is_ok()));
+        self.database.write_while(&batch, &[(STALE, &before.beginning)], all_there, Durability::Relaxed).await
     }
 
     /// Keeps a list that was made elsewhere, of dossiers that nothing is kept of. Rows that are there count instead.

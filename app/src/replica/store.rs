@@ -1,7 +1,8 @@
 //! What is kept in this browser, and under which keys. Append-only for changes; never holds a document in memory.
 //! Values are sealed under the vault's key; keys are not, so they hold ids and hashes only, never a name.
 //!
-//! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier.
+//! `changes`, `outbox` and `refused` have keys `<document>#<hash>`, so one range read gives a document, or a whole dossier;
+//! `stale` has a mark for each writing (`marks.rs`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +15,7 @@ use liaison_shared::{ChangeHash, DocumentId, DossierId, Timestamp, UserId};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+use super::marks::{dossier_of, mark};
 use super::takeover::take_over;
 use crate::platform::clock;
 use crate::platform::indexed_db::{Batch, Database, Durability, StorageError};
@@ -63,6 +65,15 @@ pub struct Refusal {
     pub at: Timestamp,
 }
 
+/// What is owed again after the relay's log was replaced.
+#[derive(Debug, Default)]
+pub struct OwedAgain {
+    /// Which changes.
+    pub changes: Vec<(DocumentId, ChangeHash)>,
+    /// Something in this browser does not open, and is not among them.
+    pub damaged: bool,
+}
+
 /// One person's replica in this browser.
 #[derive(Clone)]
 pub struct Store {
@@ -87,9 +98,7 @@ pub(super) fn put_chunks(batch: &mut Batch, chunks: &[ReceivedChunk]) {
 /// The same, of which the summaries do not know.
 pub(super) fn put_news(batch: &mut Batch, chunks: &[ReceivedChunk]) {
     put_chunks(batch, chunks);
-    for chunk in chunks {
-        batch.put(STALE, chunk.document.clone(), Vec::new());
-    }
+    mark(batch, chunks.iter().filter_map(|chunk| dossier_of(&chunk.document)));
 }
 
 pub(super) fn split_key(key: &str) -> Option<(DocumentId, ChangeHash)> {
@@ -154,6 +163,18 @@ impl Store {
         Ok(rows.into_iter().map(|(_, bytes)| bytes).collect())
     }
 
+    /// Those of them that open, of a document some of which do not.
+    async fn whole_changes(&self, document: DocumentId) -> Result<Vec<Vec<u8>>, StorageError> {
+        let mut chunks = Vec::new();
+        for key in self.database.keys(CHANGES, &format!("{document}#")).await? {
+            match self.database.get(CHANGES, &key).await {
+                Err(StorageError::Damaged(_)) => {}
+                bytes => chunks.extend(bytes?),
+            }
+        }
+        Ok(chunks)
+    }
+
     /// The changes of every document of a dossier.
     ///
     /// # Errors
@@ -169,29 +190,30 @@ impl Store {
     }
 
     /// Keeps what a person wrote: the changes, and that the relay does not have them. On the disk when this returns.
-    /// `actor` is the tab session's, kept with its first change; `drafts` are what these changes were made of.
+    /// Of `noted` it is kept that their tab sessions were of this browser, needed once for each; `drafts` are what these changes
+    /// were made of.
     ///
     /// # Errors
     /// When the device cannot store: nothing of it is stored then, and no draft is forgotten.
     pub async fn append(
         &self,
         changes: &[NewChange],
-        actor: Option<[u8; 16]>,
+        noted: &[NewChange],
         drafts: &[String],
     ) -> Result<(), StorageError> {
         let mut batch = Batch::default();
         for draft in drafts {
             batch.delete(DRAFTS, draft.clone());
         }
-        if let Some(actor) = actor {
-            batch.put(META, format!("actor:{}", UserId(actor)), Vec::new());
+        for actor in order::set(noted.iter().filter_map(actor_of)) {
+            batch.put(META, actor, Vec::new());
         }
         for change in changes {
             let key = key(&change.document.to_string(), &change.hash);
             batch.put(CHANGES, key.clone(), change.bytes.clone());
             batch.put(OUTBOX, key, Vec::new());
-            batch.put(STALE, change.document.to_string(), Vec::new());
         }
+        mark(&mut batch, changes.iter().filter_map(|change| change.document.dossier()));
         self.database.write(&batch, Durability::Strict).await
     }
 
@@ -238,8 +260,8 @@ impl Store {
             batch.put(REFUSED, key.clone(), encoded(&refusal));
             batch.delete(CHANGES, key.clone());
             batch.delete(OUTBOX, key);
-            batch.put(STALE, change.document.to_string(), Vec::new());
         }
+        mark(&mut batch, changes.iter().filter_map(|change| change.document.dossier()));
         self.database.write(&batch, Durability::Strict).await
     }
 
@@ -313,17 +335,24 @@ impl Store {
         Ok(Resume { cursor, role, outbox, refused, holdings, strays, readings })
     }
 
-    /// The relay's log was replaced: everything that was written in this browser goes back into the outbox.
+    /// The relay's log was replaced: everything that was written in this browser goes back into the outbox. What does not open
+    /// holds nothing else up.
     ///
     /// # Errors
     /// When the device cannot read or store.
-    pub async fn refill_outbox(&self) -> Result<Vec<(DocumentId, ChangeHash)>, StorageError> {
+    pub async fn refill_outbox(&self) -> Result<OwedAgain, StorageError> {
         let actors: HashSet<String> = self.database.keys(META, "actor:").await?.into_iter().collect();
         let keys = self.database.keys(CHANGES, "").await?;
         let documents = order::set(keys.iter().filter_map(|key| Some(split_key(key)?.0)));
-        let mut own = Vec::new();
+        let mut own = OwedAgain::default();
         for document in documents {
-            let chunks = self.changes(document).await?;
+            let chunks = match self.changes(document).await {
+                Err(StorageError::Damaged(_)) => {
+                    own.damaged = true;
+                    self.whole_changes(document).await?
+                }
+                chunks => chunks?,
+            };
             let mine = |change: &NewChange| actor_of(change).is_some_and(|session| actors.contains(&session));
             let mut written: Vec<NewChange> =
                 changes_of(document, chunks.iter().map(Vec::as_slice)).into_iter().filter(mine).collect();
@@ -338,20 +367,12 @@ impl Store {
                 let key = key(&document.to_string(), &change.hash);
                 batch.put(CHANGES, key.clone(), change.bytes.clone());
                 batch.put(OUTBOX, key, Vec::new());
-                own.push((document, change.hash));
+                own.changes.push((document, change.hash));
             }
             self.database.write(&batch, Durability::Strict).await?;
             clock::breathe().await;
         }
         Ok(own)
-    }
-
-    /// The documents whose dossier's summary is out of date.
-    ///
-    /// # Errors
-    /// When the device cannot read.
-    pub async fn stale(&self) -> Result<Vec<DocumentId>, StorageError> {
-        Ok(self.database.keys(STALE, "").await?.iter().filter_map(|key| key.parse().ok()).collect())
     }
 
     /// A text somebody has begun and not sent.

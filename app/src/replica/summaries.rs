@@ -39,7 +39,7 @@ impl Replica {
         // What cannot be marked now is marked at the next start.
         let _marked = self.inner.store.outdate_summaries().await.is_ok();
         if let Ok(stale) = self.inner.store.stale().await {
-            self.mark_stale(stale.iter().filter_map(DocumentId::dossier));
+            self.mark_stale(stale.into_iter());
         }
     }
 
@@ -88,38 +88,41 @@ impl Replica {
             stale.iter().copied().filter(|dossier| !self.lacks(*dossier)).take(SLICE).collect()
         };
         self.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
+        // Before the dossiers: what is written in them from here on puts marks that are not among these.
+        let Ok(marks) = self.inner.store.marks(&slice).await else { return };
         let read = join_all(slice.iter().map(|dossier| self.inner.store.dossier(*dossier))).await;
         let mut turns = Turns::begin();
         let mut rebuilt = Vec::with_capacity(slice.len());
-        for (dossier, changes) in slice.into_iter().zip(read) {
-            // A dossier that cannot be read now stays marked in the store for the next start.
-            if let Ok(changes) = changes {
+        for (dossier, changes) in slice.iter().copied().zip(read) {
+            // What cannot be read now stays marked in the store for the next start; so does what is not here, which has
+            // no line: « Sans nom » would stand in the place of its name.
+            if let Some(changes) = changes.ok().filter(|changes| !changes.is_empty()) {
                 let bulky = changes.iter().filter(|(_, rows)| rows.len() >= MANY).map(|(document, _)| *document);
                 self.inner.bulky.borrow_mut().extend(bulky);
-                rebuilt.push(rebuild(dossier, changes, &mut turns).await);
+                rebuilt.push(rebuild(dossier, &changes, &mut turns).await);
             }
         }
-        // What has changed again meanwhile keeps its mark.
-        for (_, documents) in rebuilt.iter_mut().filter(|(it, _)| self.inner.stale.borrow().contains(&it.dossier)) {
-            documents.clear();
+        if rebuilt.is_empty() {
+            return;
         }
         // Summaries that cannot be kept are made again at the next start; the page has them now.
-        let _kept = self.inner.store.keep_summaries(&rebuilt).await.is_ok();
-        let summaries: Vec<Summary> = rebuilt.into_iter().map(|(summary, _)| summary).collect();
-        let shared = summaries.iter().cloned().map(Arc::new).collect();
-        self.tell_tabs(&TabMessage::Summaries(summaries));
+        if self.inner.store.keep_summaries(&rebuilt, &marks).await == Ok(false) {
+            self.inner.stale.borrow_mut().extend(slice);
+            return;
+        }
+        let shared = rebuilt.iter().cloned().map(Arc::new).collect();
+        self.tell_tabs(&TabMessage::Summaries(rebuilt));
         self.notify(Notice::Summaries(shared));
         clock::breathe().await;
     }
 }
 
-async fn rebuild(id: DossierId, documents: Changes, turns: &mut Turns) -> (Summary, Vec<DocumentId>) {
+async fn rebuild(id: DossierId, documents: &Changes, turns: &mut Turns) -> Summary {
     let mut read: Vec<Document> = Vec::with_capacity(documents.len());
-    for (id, changes) in &documents {
+    for (id, changes) in documents {
         turns.go_on().await;
         read.push(Document::load(*id, changes.iter().map(Vec::as_slice)).0);
     }
     turns.go_on().await;
-    let summary = Summary::project(id, &Dossier::read(&read), clock::now().date());
-    (summary, documents.into_keys().collect())
+    Summary::project(id, &Dossier::read(&read), clock::now().date())
 }

@@ -13,6 +13,7 @@ use liaison_shared::{ChangeHash, DocumentId, DossierId, Seq, Timestamp, UserId};
 use minicbor::{Decode, Encode};
 
 use super::arrival::Progress;
+use super::early::written_in;
 use super::files::Upload;
 use super::leader::Leader;
 use super::open::Since;
@@ -71,6 +72,9 @@ pub(super) enum TabMessage {
     /// This tab leads now: what the one before stored last, nobody may have been told.
     #[n(15)]
     Leads,
+    /// A dossier came before its turn, and is stored.
+    #[n(16)]
+    Early(#[n(0)] DossierId),
 }
 
 /// [`SyncStatus`] between tabs. Link: 0 offline, 1 connecting, 2 online, 3 refused.
@@ -192,9 +196,10 @@ impl Replica {
             TabMessage::Authored(keys) => {
                 self.owe(&keys);
                 self.notify(Notice::Receipts);
-                self.mark_stale(keys.iter().filter_map(|(document, _)| document.dossier()));
                 let replica = self.clone();
                 clock::spawn(async move {
+                    replica.begun_here(written_in(&keys)).await;
+                    replica.mark_stale(keys.iter().filter_map(|(document, _)| document.dossier()));
                     replica.reread(keys.iter().map(|(document, _)| *document).collect()).await;
                     replica.authored(&keys).await;
                 });
@@ -205,7 +210,11 @@ impl Replica {
             }
             TabMessage::Leads => {
                 let replica = self.clone();
-                clock::spawn(async move { replica.reread_all().await });
+                clock::spawn(async move {
+                    replica.reread_all().await;
+                    // What cannot be read now is read by whoever leads next.
+                    let _learnt = replica.learn_arriving().await.is_ok();
+                });
             }
             TabMessage::Settled(hashes) => self.settled(&hashes),
             TabMessage::Refused(documents) => {
@@ -216,6 +225,7 @@ impl Replica {
                 self.notify(Notice::Summaries(summaries.into_iter().map(Arc::new).collect()));
             }
             TabMessage::Arriving(progress) => self.hear_arriving(progress),
+            TabMessage::Early(dossier) => self.hear_early(dossier),
             TabMessage::Status(status) => self.notify(Notice::Status(status.into())),
             TabMessage::Forgotten(dossiers) => self.let_go(dossiers),
             TabMessage::Holdings => self.read_holdings(),

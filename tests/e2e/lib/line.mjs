@@ -50,11 +50,14 @@ export class Line {
     });
     client.pipe(relay);
     relay.on('data', (bytes) => {
-      client.write(bytes);
-      if (!answer || !this.#held) return;
-      answer.carried += bytes.length;
-      if (answer.carried < this.#held.after) return;
+      const room = answer && this.#held ? Math.max(0, this.#held.after - answer.carried) : bytes.length;
+      const part = bytes.subarray(0, room);
+      client.write(part);
+      if (answer) answer.carried += part.length;
+      if (part.length === bytes.length) return;
+      // What stands still is read again when it goes on.
       relay.pause();
+      relay.unshift(bytes.subarray(room));
       this.#waiting.add(relay);
     });
     relay.on('end', () => client.end());
@@ -74,15 +77,21 @@ export class Line {
     this.#carried = 0;
   }
 
-  // Answers to requests whose address is like this stand still after so many bytes, until they are let go.
+  #goOn() {
+    for (const relay of this.#waiting) relay.resume();
+    this.#waiting.clear();
+  }
+
+  // Answers to requests whose address is like this stand still after so many bytes, until they are let go, or held
+  // after more of them.
   hold(asked, after) {
     this.#held = { asked, after };
+    this.#goOn();
   }
 
   letGo() {
     this.#held = null;
-    for (const socket of this.#waiting) socket.resume();
-    this.#waiting.clear();
+    this.#goOn();
   }
 
   // Every open connection breaks at once, and no new one gets through.

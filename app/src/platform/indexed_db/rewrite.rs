@@ -19,21 +19,20 @@ impl Database {
         self.retried(async |database| self.rewrite_once(database, store, prefix, &change).await).await
     }
 
-    /// Does everything in the batch, as long as `there` finds what it wants among the keys of a store that begin with `prefix`:
-    /// all of it, or nothing. False: it does not.
+    /// Does everything in the batch, as long as `there` finds what it wants among the keys of some stores that begin so: all of
+    /// it, or nothing. False: it does not. `there` is given the keys of each, in the order of `looked_at`.
     ///
     /// # Errors
     /// When the browser refuses, also the second time.
     pub async fn write_while(
         &self,
         batch: &Batch,
-        (store, prefix): (&'static str, &str),
-        there: impl Fn(&[String]) -> bool,
+        looked_at: &[(&'static str, &str)],
+        there: impl Fn(&[Vec<String>]) -> bool,
         durability: Durability,
     ) -> Result<bool, StorageError> {
         let values = self.sealed(batch)?;
-        let once =
-            async |database: &Inner| while_once(database, (batch, &values), (store, prefix), &there, durability).await;
+        let once = async |database: &Inner| while_once(database, (batch, &values), looked_at, &there, durability).await;
         self.retried(once).await
     }
 
@@ -59,18 +58,23 @@ impl Database {
 async fn while_once(
     database: &Inner,
     (batch, values): (&Batch, &[JsValue]),
-    (store, prefix): (&'static str, &str),
-    there: &dyn Fn(&[String]) -> bool,
+    looked_at: &[(&'static str, &str)],
+    there: &dyn Fn(&[Vec<String>]) -> bool,
     durability: Durability,
 ) -> Result<bool, InnerError> {
     let mut stores = batch.stores();
-    if !stores.contains(&store) {
-        stores.push(store);
+    for (store, _) in looked_at {
+        if !stores.contains(store) {
+            stores.push(store);
+        }
     }
     let transaction = writing(database, stores, durability)?;
     let done = transaction.on_done()?;
-    let keys: Vec<String> =
-        rows_in(&transaction, store, prefix, false).await?.into_iter().map(|(key, _)| key).collect();
+    let mut keys = Vec::with_capacity(looked_at.len());
+    for (store, prefix) in looked_at {
+        let rows = rows_in(&transaction, store, prefix, false).await?;
+        keys.push(rows.into_iter().map(|(key, _)| key).collect());
+    }
     let may = there(&keys);
     if may {
         ask_for(&transaction, batch, values)?;
