@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use liaison_shared::DossierId;
 use liaison_shared::protocol::Reading;
 use liaison_shared::sync::DeviceEvent;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::granted::Reclaimed;
 use super::leader::Leader;
+use super::store::{CHANGES, OwedAgain};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::indexed_db::StorageError;
@@ -76,9 +80,58 @@ impl Replica {
     }
 }
 
+/// What the relay asks for seldom, and only over a line: it comes with the chunk (`chunks.rs`).
+pub(super) enum Clearance {
+    /// Its log was replaced: what was written here is owed again.
+    OweAgain,
+    /// These dossiers go.
+    Forget(Vec<DossierId>),
+    /// Every document goes, and comes anew for another role.
+    StartOver,
+    /// Everything goes: the device was revoked.
+    ForgetEverything,
+}
+
+type Clear = fn(Rc<Leader>, Clearance) -> LocalBoxFuture<'static, Result<(), StorageError>>;
+
+#[wasm_split(bureau, fallible)]
+fn clearing() -> Result<Clear, SplitLoaderError> {
+    Ok(|leader, what| {
+        async move {
+            match what {
+                Clearance::OweAgain => leader.owe_again().await,
+                Clearance::Forget(dossiers) => leader.forget(dossiers).await,
+                Clearance::StartOver => leader.start_over().await,
+                Clearance::ForgetEverything => leader.forget_everything().await,
+            }
+        }
+        .boxed_local()
+    })
+}
+
 impl Leader {
+    /// Does it; the relay asks again for what could not be done.
+    pub(super) async fn clear(self: &Rc<Self>, what: Clearance) -> Result<(), StorageError> {
+        let clear = clearing().await.map_err(|_| StorageError::NotHere)?;
+        clear(Rc::clone(self), what).await
+    }
+
+    /// The relay's log was replaced: it is given everything again, and gives everything, from its beginning.
+    async fn owe_again(self: &Rc<Self>) -> Result<(), StorageError> {
+        self.replica.end_arrival().await?;
+        let OwedAgain { changes, damaged } = self.replica.inner.store.owe_everything().await?;
+        self.replica.owe(&changes);
+        self.replica.notify(Notice::Receipts);
+        self.authored(&changes).await;
+        self.replica.read_uploads().await;
+        if damaged {
+            self.replica.notify(Notice::Storage(Some(StorageError::Damaged(CHANGES))));
+        }
+        Ok(())
+    }
+
     /// Deletes dossiers, unless something has to be pushed first.
-    pub(super) async fn forget(self: &Rc<Self>, dossiers: Vec<DossierId>) -> Result<(), StorageError> {
+    async fn forget(self: &Rc<Self>, dossiers: Vec<DossierId>) -> Result<(), StorageError> {
         let store = &self.replica.inner.store;
         loop {
             let lost = match store.reclaim(Some(&dossiers)).await? {
@@ -102,7 +155,7 @@ impl Leader {
     }
 
     /// Deletes every document, unless something has to be pushed first. The pages begin anew with the new role.
-    pub(super) async fn start_over(self: &Rc<Self>) -> Result<(), StorageError> {
+    async fn start_over(self: &Rc<Self>) -> Result<(), StorageError> {
         loop {
             let Some(lost) = self.nothing_to_push().await? else { return Ok(()) };
             if self.files_first(None).await? {
@@ -123,7 +176,7 @@ impl Leader {
 
     /// Everything goes, unless something has to be pushed first. The page erases and confirms. Files do not hold it up: from a
     /// revoked device the relay takes none.
-    pub(super) async fn forget_everything(self: &Rc<Self>) -> Result<(), StorageError> {
+    async fn forget_everything(self: &Rc<Self>) -> Result<(), StorageError> {
         if self.nothing_to_push().await?.is_some() {
             self.replica.tell_tabs(&TabMessage::Revoked);
             self.replica.notify(Notice::Revoked);

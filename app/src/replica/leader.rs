@@ -13,7 +13,7 @@ use liaison_shared::{ChangeHash, DocumentId, DossierId};
 
 use super::bootstrap::Stream;
 use super::early::written_in;
-use super::store::{CHANGES, OwedAgain};
+use super::farewell::Clearance;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
 use crate::platform::indexed_db::StorageError;
@@ -276,21 +276,9 @@ impl Leader {
                 }
                 Err(error) => self.replica.notify(Notice::Storage(Some(error))),
             },
-            Work::PushAgain => match self.owe_again().await {
-                Ok(OwedAgain { changes, damaged }) => {
-                    self.replica.owe(&changes);
-                    self.replica.notify(Notice::Receipts);
-                    self.authored(&changes).await;
-                    self.replica.read_uploads().await;
-                    if damaged {
-                        self.replica.notify(Notice::Storage(Some(StorageError::Damaged(CHANGES))));
-                    }
-                }
-                // The old cursor stays: the next hello finds again that the log was replaced.
-                Err(error) => self.store_failed(error),
-            },
             work => {
-                // Nothing is confirmed that was not done: the relay says it again on the next line.
+                // Nothing is confirmed that was not done: the relay says it again on the next line, and finds again that its
+                // log was replaced.
                 if let Err(error) = self.do_granted(work).await {
                     self.store_failed(error);
                 }
@@ -323,22 +311,17 @@ impl Leader {
                     self.handle(DeviceEvent::Backfilled(dossier));
                 }
             }
-            Work::Forget(dossiers) => self.forget(dossiers).await?,
-            Work::StartOver => self.start_over().await?,
-            Work::ForgetEverything => self.forget_everything().await?,
+            Work::PushAgain => self.clear(Clearance::OweAgain).await?,
+            Work::Forget(dossiers) => self.clear(Clearance::Forget(dossiers)).await?,
+            Work::StartOver => self.clear(Clearance::StartOver).await?,
+            Work::ForgetEverything => self.clear(Clearance::ForgetEverything).await?,
             Work::Noted(keys) => {
                 // Reported twice at worst.
                 let _forgotten = store.noted(&keys).await.is_ok();
             }
-            Work::Store(..) | Work::Settle(_) | Work::Quarantine(_) | Work::PushAgain => {}
+            Work::Store(..) | Work::Settle(_) | Work::Quarantine(_) => {}
         }
         Ok(())
-    }
-
-    /// The relay's log was replaced: it is given everything again, and gives everything, from its beginning.
-    async fn owe_again(&self) -> Result<OwedAgain, StorageError> {
-        self.replica.end_arrival().await?;
-        self.replica.inner.store.owe_everything().await
     }
 
     /// What came behind must not move the cursor past what could not be stored, nor delete what could not be owed again.
@@ -348,7 +331,10 @@ impl Leader {
                 || matches!(work, Work::Forget(_) | Work::StartOver | Work::ForgetEverything)
         };
         self.work.borrow_mut().retain(|work| !hangs_on_it(work));
-        self.replica.notify(Notice::Storage(Some(error)));
+        // Without what it takes (`farewell.rs`), nothing is wrong with the device: the next line tries again.
+        if !matches!(error, StorageError::NotHere) {
+            self.replica.notify(Notice::Storage(Some(error)));
+        }
         self.handle(DeviceEvent::StoreFailed);
     }
 
