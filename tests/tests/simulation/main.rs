@@ -63,31 +63,31 @@ fn run(plan: Plan, first: u64, count: u64) {
 
 #[test]
 fn given_a_line_that_is_cut_and_crashes_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: false, restores: false, demotes: false, regrants: false }, 0, 900);
+    run(Plan { lossy: false, restores: false, demotes: false, regrants: false }, 0, 600);
 }
 
 #[test]
 fn given_a_line_that_drops_repeats_and_reorders_then_all_converge_and_nothing_is_lost() {
-    run(Plan { lossy: true, restores: false, demotes: false, regrants: false }, 100_000, 600);
+    run(Plan { lossy: true, restores: false, demotes: false, regrants: false }, 100_000, 400);
 }
 
 #[test]
 fn given_a_relay_restored_from_a_backup_then_devices_give_back_what_it_lost() {
-    run(Plan { lossy: false, restores: true, demotes: false, regrants: false }, 200_000, 400);
+    run(Plan { lossy: false, restores: true, demotes: false, regrants: false }, 200_000, 300);
 }
 
 #[test]
 fn given_somebody_whose_role_changes_while_offline_then_they_start_over_and_what_they_owed_is_with_the_office() {
-    run(Plan { lossy: false, restores: false, demotes: true, regrants: false }, 300_000, 400);
+    run(Plan { lossy: false, restores: false, demotes: true, regrants: false }, 300_000, 300);
 }
 
 #[test]
 fn given_teams_that_come_and_go_while_phones_are_offline_then_no_withdrawn_dossier_is_left_and_nothing_unsent_is_lost()
 {
-    run(Plan { lossy: false, restores: false, demotes: false, regrants: true }, 400_000, 700);
+    run(Plan { lossy: false, restores: false, demotes: false, regrants: true }, 400_000, 500);
 }
 
 #[test]
 fn given_teams_that_come_and_go_over_a_lossy_line_then_no_withdrawn_dossier_is_left_and_nothing_unsent_is_lost() {
-    run(Plan { lossy: true, restores: false, demotes: true, regrants: true }, 500_000, 400);
+    run(Plan { lossy: true, restores: false, demotes: true, regrants: true }, 500_000, 300);
 }

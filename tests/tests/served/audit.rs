@@ -1,5 +1,4 @@
 //! The access log: what it takes, what it shows, what it keeps, and that nobody changes it unnoticed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
 //! Every address below `/api`, asked for by everybody: one table of what each gets (docs/api.md, `shared/src/access`).
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;

@@ -1,5 +1,4 @@
 //! The relay's commands: the demo's agency, the first account of a real one.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,6 @@
 //! Who reads and who writes what: every role × every kind of document, over the real WebSocket, in a dossier that the
 //! role reaches, in one that it does not, and in one that does not exist. The tables are written out here, not taken from
 //! `shared/src/access`: what is read is looked for in the bytes of every frame.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use liaison_shared::access::Role;
 use liaison_shared::documents::annuaire::{Personne, put_personne};

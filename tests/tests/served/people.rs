@@ -1,5 +1,4 @@
 //! Accounts as the office manages them: roles, sectors, closing, passwords.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use liaison_server::database::sql::script;
 use liaison_server::log::{ChangeLog as _, StoredLog};

@@ -1,5 +1,4 @@
 //! What somebody finds who has taken the relay's disk, or a backup of it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
