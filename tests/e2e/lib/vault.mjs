@@ -4,7 +4,12 @@
 const inVaults = (page, store, work, argument) =>
   page.evaluate(
     async ([store, work, argument]) => {
-      const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const done = (request) =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+          request.onblocked = () => reject(new Error('blocked'));
+        });
       const vaults = (await indexedDB.databases()).filter(({ name }) => name.startsWith('liaison-vault-'));
       const found = [];
       for (const { name } of vaults) {
