@@ -155,7 +155,8 @@ async fn boot_5_who_loses_the_right_to_a_stream_gets_nothing_that_is_written_aft
         |item: &BootstrapItem| if let BootstrapItem::Reached { count, .. } = item { Some(*count) } else { None };
     let items = items_of(&came);
     let reached: Vec<u32> = items.iter().filter_map(reached).collect();
-    assert!(!reached.is_empty() && reached.iter().all(|count| *count <= u32::from(AT_ONCE)), "{reached:?}");
+    // The first of them, or none where the revocation was faster.
+    assert!(reached.iter().all(|count| *count <= u32::from(AT_ONCE)), "{reached:?}");
     assert_ne!(items.last(), Some(&BootstrapItem::Done {}), "it is not whole");
     assert!(!came.windows(AFTERWARDS.len()).any(|window| window == AFTERWARDS.as_bytes()));
     // The same search finds it for who still may.
