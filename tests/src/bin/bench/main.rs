@@ -127,7 +127,7 @@ async fn run(wanted: &Wanted) -> Result<(), Failure> {
         ingest::measure(&place, &mut report).await?;
     }
     if wanted.takes("browser") {
-        browser::measure(&place, &mut report)?;
+        browser::measure(&place, &mut report, if wanted.quick { 1_000 } else { 10_000 })?;
     }
     if wanted.peers {
         peers::measure(&place, &mut report, wanted)?;
