@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use liaison_shared::documents::{Document, DocumentError, NewChange, Pen, genesis};
-use liaison_shared::{DocumentId, DocumentKind, Timestamp};
+use liaison_shared::{DocumentId, Timestamp};
 
+use super::early::written_in;
 use super::open::Since;
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -113,8 +114,7 @@ impl Replica {
         let keys: Vec<_> = begun.iter().map(|change| (change.document, change.hash)).collect();
         self.tell_tabs(&TabMessage::Authored(keys.clone()));
         self.authored(&keys).await;
-        let clients = begun.iter().filter(|change| change.document.kind() == DocumentKind::Client);
-        self.begun_here(clients.filter_map(|change| change.document.dossier())).await;
+        self.begun_here(written_in(&keys)).await;
         self.mark_stale(begun.iter().filter_map(|change| change.document.dossier()));
         Ok(())
     }

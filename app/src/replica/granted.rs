@@ -6,6 +6,7 @@ use liaison_shared::protocol::Reading;
 use liaison_shared::sync::{Holding, Holdings, Lease, Outgoing, ReceivedChunk};
 use liaison_shared::{DocumentId, DossierId};
 
+use super::marks::dossier_of;
 use super::store::{
     CHANGES, DRAFTS, FILED, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, UPLOADS,
     encoded, key, put_news, split_key,
@@ -93,7 +94,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let keys = self.database.keys(CHANGES, "").await?;
-        let here = order::set(keys.iter().filter_map(|key| key.split('/').next()?.parse::<DossierId>().ok()));
+        let here = order::set(keys.iter().filter_map(|key| dossier_of(key)));
         Ok(here.into_iter().filter(|dossier| !holdings.dossiers.contains_key(dossier)).collect())
     }
 

@@ -40,8 +40,7 @@ async fn full(dossiers: u8) -> (TestRelay, Office) {
     let mut office = Office::open(&relay).await;
     let mut random = fastrand::Rng::with_seed(5);
     for number in 1..=dossiers {
-        let text: String = std::iter::repeat_with(|| random.alphanumeric()).take(LONG).collect();
-        office.name(number, &text).await;
+        office.name(number, &noise(&mut random, LONG)).await;
     }
     (relay, office)
 }

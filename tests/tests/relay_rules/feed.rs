@@ -77,14 +77,14 @@ async fn feed_8_a_snapshot_reaches_whoever_comes_from_before_what_memory_has() {
     let mut relay = TestRelay::start().await;
     let (mut claire, mut writing) = client_document(&relay).await;
     let session = claire.session.clone();
-    let mut nothing_in_common = Noise(1);
+    let mut random = fastrand::Rng::with_seed(1);
     claire.push(writing.id(), &[writing.genesis()]).await;
     for number in 0..20 {
         claire.push(writing.id(), &[writing.nom(&format!("Petit-{number}"))]).await;
     }
     let mut others = |client: &TestClient, number: u8| {
         let mut writing = Writing::new(DocumentId::client(dossier(number)), client.session.pen(number));
-        let long = (0..6).map(|_| writing.nom(&nothing_in_common.text(40_000))).collect::<Vec<_>>();
+        let long = (0..6).map(|_| writing.nom(&noise(&mut random, 40_000))).collect::<Vec<_>>();
         (writing.id(), [vec![writing.genesis()], long].concat())
     };
     for number in [2, 3] {
@@ -111,19 +111,6 @@ async fn feed_8_a_snapshot_reaches_whoever_comes_from_before_what_memory_has() {
     let (document, left_out) = Document::load(writing.id(), chunks);
     assert_eq!(left_out, 0, "nothing stands on what did not come");
     assert_eq!(FieldsView::read(&document).value(&client::NOM), "Petit");
-}
-
-/// Text that does not compress: the same for the same beginning.
-struct Noise(u64);
-
-impl Noise {
-    fn text(&mut self, letters: usize) -> String {
-        let mut letter = || {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            char::from(b'!' + u8::try_from((self.0 >> 33) % 94).unwrap())
-        };
-        (0..letters).map(|_| letter()).collect()
-    }
 }
 
 #[tokio::test]

@@ -23,6 +23,11 @@ fn only(reason: ChangeRefusal) -> (Seq, Vec<RefusedChange>) {
     (Seq(0), vec![RefusedChange { index: 0, reason }])
 }
 
+/// Text that hardly compresses.
+fn noise(random: &mut fastrand::Rng, letters: usize) -> String {
+    std::iter::repeat_with(|| random.alphanumeric()).take(letters).collect()
+}
+
 async fn client_document(relay: &TestRelay) -> (TestClient, Writing) {
     let client = relay.client(CLAIRE).await;
     let writing = Writing::new(DocumentId::client(dossier(1)), client.session.pen(1));
