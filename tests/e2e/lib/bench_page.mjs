@@ -17,7 +17,7 @@ export async function instrument(device) {
 function observe() {
   const bench = { marks: {}, saves: [] };
   window.bench = bench;
-  const wanted = { form: '#email', list: '.list .list__row' };
+  const wanted = { form: '#email', code: '#code', list: '.list .list__row' };
   const look = () => {
     for (const [name, selector] of Object.entries(wanted)) {
       if (name in bench.marks || !document.querySelector(selector)) continue;
@@ -48,6 +48,7 @@ export async function mark(device, name) {
   return found.jsonValue();
 }
 
+// Nothing of the application is left but what it keeps: also not the key, which the service worker lends to the next page.
 export async function withoutCaches(device, cdp) {
   await device.page.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();

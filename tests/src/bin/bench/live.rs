@@ -31,6 +31,8 @@ pub async fn measure(place: &Place, report: &mut Report, seconds: u32) -> Result
     let Agency { store, office, .. } = agency(place, Size { dossiers: 1_000, phones: 0, each: 0 }).await?;
     let relay = Relay::serve(place, &store)?;
     let (document, head) = opened(&relay, &office).await?;
+    // With that connection there would be one more than an account may have: the relay lets go of it first.
+    relay.at_rest().await?;
     let (edits, written) = ((seconds * RATE) as usize, Written::default());
     let mut readers = tokio::task::JoinSet::new();
     let ready = Arc::new(tokio::sync::Barrier::new(READERS + 1));
@@ -43,7 +45,13 @@ pub async fn measure(place: &Place, report: &mut Report, seconds: u32) -> Result
     let mut writer = Device::connect(relay.address, &office, head).await?;
     writer.until(QUIET, Device::is_up_to_date).await?;
     relay.at_rest().await?;
-    ready.wait().await;
+    tokio::select! {
+        _all = ready.wait() => {}
+        Some(gone) = readers.join_next() => {
+            gone??;
+            return Err("a reader was gone before anything was written".into());
+        }
+    }
     let (cpu, watch) = (cpu_seconds(relay.id())?, Stopwatch::start());
     let acked = write(&mut writer, &office.pen(99), document, &written, edits).await?;
     let (mut latencies, mut bytes) = (Vec::new(), writer.wire.bytes());
