@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { TRANSMISSION, open, says, status, transmit } from './lib/acts.mjs';
 import { Device, PHONE } from './lib/device.mjs';
 import { filesWith } from './lib/disk.mjs';
-import { accept, button, dialog, inside, invite, putOnTeam, scan } from './lib/people.mjs';
+import { accept, button, inside, invite, putOnTeam, scan, takeOffTeam } from './lib/people.mjs';
 import { Relay } from './lib/relay.mjs';
 import { shot } from './lib/shots.mjs';
 import { story } from './lib/story.mjs';
@@ -128,12 +128,7 @@ step('nothing of it can be read on her phone’s disk, nor on the relay’s', as
 });
 
 step('taken off the team while her phone is away, she goes on writing', async () => {
-  await claire.go(`${dossier}/prestation`);
-  const row = claire.page.locator('.sheet__row').filter({ hasText: NAME });
-  await row.getByRole('button', { name: 'Retirer de l’équipe' }).click();
-  await dialog(claire).getByRole('button', { name: 'Retirer de l’équipe' }).click();
-  await says(row, 'retiré');
-  await says(row, 'au relais');
+  await takeOffTeam(claire, dossier, NAME);
   await phone.page.getByRole('link', { name: 'Transmissions' }).click();
   await transmit(phone, LATE);
   await says(phone.page.locator('.entry').filter({ hasText: LATE }), 'sur ce téléphone');

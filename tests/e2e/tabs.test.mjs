@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { TRANSMISSION, deviceOf, open, openFirst, says, status, value } from './lib/acts.mjs';
 import { PHONE } from './lib/device.mjs';
-import { dialog } from './lib/people.mjs';
+import { readLate } from './lib/late.mjs';
+import { takeOffTeam } from './lib/people.mjs';
 import { Relay } from './lib/relay.mjs';
 import { keysOf } from './lib/vault.mjs';
 
@@ -34,31 +35,6 @@ async function write(claire, text, page) {
   await claire.field('Note').blur();
   await says(claire.receipt('Note'), 'au relais');
   while ((await keysOf(page, 'changes')).length === had) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-// Run in the page: what is read in this way of a store, under keys that begin so, comes only when the test lets it.
-function readLate([way, store, beginning]) {
-  const read = IDBObjectStore.prototype[way];
-  const late = new WeakSet();
-  const may = new Promise((resolve) => (window.letRead = resolve));
-  window.waiting = 0;
-  IDBObjectStore.prototype[way] = function kept(...given) {
-    const request = read.apply(this, given);
-    if (this.name === store && new RegExp(beginning).test(given[0]?.lower)) {
-      late.add(request);
-      window.waiting += 1;
-    }
-    return request;
-  };
-  const { set } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'onsuccess');
-  Object.defineProperty(IDBRequest.prototype, 'onsuccess', {
-    set(listener) {
-      set.call(this, listener && (async (event) => {
-        if (late.has(this)) await may;
-        listener.call(this, event);
-      }));
-    },
-  });
 }
 
 test('what arrives while its dossier is being loaded is on the page', LIMIT, async (context) => {
@@ -100,11 +76,7 @@ test('what is written in another tab while its dossier is being deleted is not d
   await tab.goto(`${sonia.line.url}${address}/transmissions`);
   await tab.getByLabel(TRANSMISSION).waitFor();
   await sonia.page.evaluate(readLate, ['getAll', 'uploads', '']);
-  await claire.go(`${address}/prestation`);
-  const row = claire.page.locator('.sheet__row').filter({ hasText: 'Sonia Haddad' });
-  await row.getByRole('button', { name: 'Retirer de l’équipe' }).click();
-  await dialog(claire).getByRole('button', { name: 'Retirer de l’équipe' }).click();
-  await says(row, 'au relais');
+  await takeOffTeam(claire, address, 'Sonia Haddad');
   // Nothing was owed: the tab that leads is about to delete the dossier. It is not told what is written in the other one.
   await sonia.page.waitForFunction(() => window.waiting > 0);
   await sonia.page.waitForTimeout(2000);

@@ -2,6 +2,7 @@
 //! that fails because the system closed the database is tried once more on a reopened one. With a [`Seal`], values are
 //! sealed before the transaction is opened, and opened after it: on the disk they cannot be read.
 
+mod batch;
 mod large;
 mod rewrite;
 
@@ -20,6 +21,9 @@ use js_sys::{Function, Promise, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+
+pub use self::batch::Batch;
+use self::batch::{Value, ask_for};
 
 /// Why the device could not store or read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -70,55 +74,6 @@ pub enum Durability {
     Strict,
     /// In the system's hands: what can be fetched again.
     Relaxed,
-}
-
-/// What is put at a key.
-#[derive(Debug, Clone)]
-enum Value {
-    Bytes(Vec<u8>),
-    /// Something of the browser's own, which it stores as it is.
-    Opaque(JsValue),
-}
-
-/// Several writes that happen together or not at all.
-#[derive(Debug, Clone, Default)]
-pub struct Batch {
-    puts: Vec<(&'static str, String, Value)>,
-    deletes: Vec<(&'static str, String)>,
-}
-
-impl Batch {
-    /// Writes a value.
-    pub fn put(&mut self, store: &'static str, key: impl Into<String>, value: Vec<u8>) {
-        self.puts.push((store, key.into(), Value::Bytes(value)));
-    }
-
-    /// Writes something of the browser's own; never sealed.
-    pub fn put_opaque(&mut self, store: &'static str, key: impl Into<String>, value: JsValue) {
-        self.puts.push((store, key.into(), Value::Opaque(value)));
-    }
-
-    /// Removes a key, if it is there; before anything is written, so that a value of the same batch stays.
-    pub fn delete(&mut self, store: &'static str, key: impl Into<String>) {
-        self.deletes.push((store, key.into()));
-    }
-
-    /// Whether there is nothing to do.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.puts.is_empty() && self.deletes.is_empty()
-    }
-
-    fn stores(&self) -> Vec<&'static str> {
-        let puts = self.puts.iter().map(|(store, ..)| *store);
-        let mut stores: Vec<&'static str> = Vec::new();
-        for store in puts.chain(self.deletes.iter().map(|(store, _)| *store)) {
-            if !stores.contains(&store) {
-                stores.push(store);
-            }
-        }
-        stores
-    }
 }
 
 type Listener = Rc<dyn Fn(StorageError)>;
@@ -412,17 +367,6 @@ async fn ended(transaction: &Transaction<'_>, done: TransactionDone) -> Result<(
         Some(reason) => Err(reason),
         None => end.into_result(),
     }
-}
-
-/// Asks the transaction for everything in the batch: what is put stays, though the same key is to be removed.
-fn ask_for(transaction: &Transaction<'_>, batch: &Batch, values: &[JsValue]) -> Result<(), InnerError> {
-    for (store, key) in &batch.deletes {
-        transaction.object_store(store)?.delete(key.as_str()).primitive()?;
-    }
-    for ((store, key, _), value) in batch.puts.iter().zip(values) {
-        transaction.object_store(store)?.put(value.clone()).with_key(key.as_str()).without_key_type().primitive()?;
-    }
-    Ok(())
 }
 
 async fn get_once(database: &Inner, store: &str, key: &str) -> Result<Option<JsValue>, InnerError> {

@@ -42,9 +42,7 @@ impl Replica {
         documents.dedup();
         for change in &changes {
             // A page that has just opened the document may hold another copy of it; the writer's own knows the change.
-            if let Some(document) = self.opened(change.document) {
-                let _known = document.borrow_mut().apply(&change.bytes).is_ok();
-            }
+            self.apply(change.document, &change.bytes);
         }
         self.inner.unstored.borrow_mut().extend(changes);
         self.inner.spent_drafts.borrow_mut().extend(draft);

@@ -11,6 +11,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::granted::Reclaimed;
 use super::leader::Leader;
+use super::open::Since;
 use super::store::{CHANGES, OwedAgain};
 use super::tabs::TabMessage;
 use super::{Notice, Replica};
@@ -21,6 +22,7 @@ impl Replica {
     /// Lets go of dossiers that are not in the store any more.
     pub(super) fn let_go(&self, dossiers: Vec<DossierId>) {
         let gone = |dossier: Option<DossierId>| dossier.is_some_and(|dossier| dossiers.contains(&dossier));
+        self.outdate(|id| gone(id.dossier()), Since::Gone);
         self.inner.open.borrow_mut().retain(|id, _| !gone(id.dossier()));
         for dossier in &dossiers {
             self.inner.idle.borrow_mut().forget(*dossier);
@@ -33,6 +35,16 @@ impl Replica {
         let replica = self.clone();
         clock::spawn(async move { replica.read_uploads().await });
         self.read_holdings();
+    }
+
+    /// Dossiers whose leaving a tab that ended had begun go from the list, too.
+    pub(super) async fn finish_leaving(&self) {
+        // What cannot be done now is done at the next start.
+        let left = self.inner.store.finish_leaving().await.unwrap_or_default();
+        if !left.is_empty() {
+            self.tell_tabs(&TabMessage::Forgotten(left.clone()));
+            self.let_go(left);
+        }
     }
 
     /// What was made before must not share its numbers with what comes after: another tab session, as it were.

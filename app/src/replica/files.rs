@@ -9,7 +9,7 @@ use liaison_shared::protocol::decode;
 use liaison_shared::{DocumentKind, DossierId, FileHash};
 use minicbor::{Decode, Encode};
 
-use super::store::{FILED, FILES, OwedAgain, Store, UPLOADS, encoded};
+use super::store::{CHANGES, FILED, FILES, OwedAgain, Store, UPLOADS, encoded};
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
 /// Bytes of a piece, on the device as at the relay (docs/api.md).
@@ -156,17 +156,19 @@ impl Store {
         self.database.get(FILES, &piece_key(hash, index)).await
     }
 
-    /// Keeps a piece that came from the relay.
+    /// Keeps a piece that came from the relay. False: its dossier has left this device meanwhile, and nothing was kept.
     ///
     /// # Errors
     /// When the device cannot store; it is fetched again then.
-    pub async fn keep_piece(&self, file: FileKey, size: u64, index: u32, bytes: &[u8]) -> Result<(), StorageError> {
+    pub async fn keep_piece(&self, file: FileKey, size: u64, index: u32, bytes: &[u8]) -> Result<bool, StorageError> {
         let mut batch = Batch::default();
         if self.filed(file).await?.is_none() {
             batch.put(FILED, file.to_string(), encoded(&Filed { size, name: None }));
         }
         batch.put(FILES, piece_key(&file.hash, index), bytes.to_vec());
-        self.database.write(&batch, Durability::Relaxed).await
+        let of_dossier = format!("{}/", file.dossier);
+        let is_here = |keys: &[Vec<String>]| keys.iter().all(|keys| !keys.is_empty());
+        self.database.write_while(&batch, &[(CHANGES, &of_dossier)], is_here, Durability::Relaxed).await
     }
 
     /// Throws pieces away that are not of the file they came for.

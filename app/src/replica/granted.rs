@@ -8,12 +8,14 @@ use liaison_shared::{DocumentId, DossierId};
 
 use super::marks::dossier_of;
 use super::store::{
-    CHANGES, DRAFTS, FILED, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store, UPLOADS,
-    encoded, key, put_news, split_key,
+    CHANGES, DRAFTS, FILED, FILES, HOLDINGS, META, OUTBOX, READINGS, REFUSED, Refusal, STALE, SUMMARIES, Store,
+    UPLOADS, encoded, key, put_news, split_key,
 };
 use crate::platform::indexed_db::{Batch, Durability, StorageError};
 
 const LEASE: &str = "lease";
+/// Begins the note of a dossier that is deleted, and whose line in the list may still be there.
+const LEAVING: &str = "leaving:";
 
 /// What stands in the way of dossiers that leave.
 #[derive(Debug)]
@@ -132,17 +134,16 @@ impl Store {
     }
 
     /// Deletes everything of some dossiers, drafts and files included; `lost` is what [`Self::reclaim`] said of the outbox.
-    /// False: somebody has written in them meanwhile, or added a file, and nothing was deleted.
+    /// False: somebody has written in them meanwhile, or added a file, or a piece of one came, and nothing was deleted.
     ///
     /// # Errors
     /// When the device cannot read or store: nothing, or all but their lines in the list, is deleted then.
     pub async fn forget(&self, dossiers: &[DossierId], lost: &[String]) -> Result<bool, StorageError> {
         let mut batch = Batch::default();
         for dossier in dossiers {
+            // Not by their keys: a snapshot may be put down meanwhile, of rows that were still there.
             for store in [CHANGES, STALE] {
-                for key in self.database.keys(store, &format!("{dossier}/")).await? {
-                    batch.delete(store, key);
-                }
+                batch.delete_all(store, format!("{dossier}/"));
             }
             for draft in self.database.keys(DRAFTS, "").await? {
                 if draft.ends_with(&dossier.to_string()) {
@@ -150,13 +151,36 @@ impl Store {
                 }
             }
             batch.delete(HOLDINGS, dossier.to_string());
+            batch.put(META, format!("{LEAVING}{dossier}"), Vec::new());
         }
         let gone = self.leave(batch, Some(dossiers), lost).await?;
         if gone {
-            // After the marks: a line that is being made is not kept any more.
-            self.forget_summaries(dossiers).await?;
+            self.forget_lines(dossiers).await?;
         }
         Ok(gone)
+    }
+
+    /// After the marks: a line that is being made is not kept any more.
+    async fn forget_lines(&self, dossiers: &[DossierId]) -> Result<(), StorageError> {
+        self.forget_summaries(dossiers).await?;
+        let mut batch = Batch::default();
+        for dossier in dossiers {
+            batch.delete(META, format!("{LEAVING}{dossier}"));
+        }
+        self.database.write(&batch, Durability::Relaxed).await
+    }
+
+    /// Deletes the lines of dossiers that have left while the tab ended. Gives these dossiers.
+    ///
+    /// # Errors
+    /// When the device cannot read or store; it is done at the next start then.
+    pub async fn finish_leaving(&self) -> Result<Vec<DossierId>, StorageError> {
+        let notes = self.database.keys(META, LEAVING).await?;
+        let left: Vec<DossierId> = notes.iter().filter_map(|note| note.strip_prefix(LEAVING)?.parse().ok()).collect();
+        if !left.is_empty() {
+            self.forget_lines(&left).await?;
+        }
+        Ok(left)
     }
 
     /// Deletes every document: what was here was chosen for another role. What was set aside for good stays. False: as
@@ -169,9 +193,7 @@ impl Store {
         self.end_arrival().await?;
         let mut batch = Batch::default();
         for store in [CHANGES, STALE, SUMMARIES, HOLDINGS, DRAFTS] {
-            for key in self.database.keys(store, "").await? {
-                batch.delete(store, key);
-            }
+            batch.delete_all(store, "");
         }
         for name in ["cursor", "role"] {
             batch.delete(META, name);
@@ -187,7 +209,11 @@ impl Store {
         dossiers: Option<&[DossierId]>,
         lost: &[String],
     ) -> Result<bool, StorageError> {
-        let known = [self.database.keys(FILED, "").await?, self.database.keys(UPLOADS, "").await?];
+        let known = [
+            self.database.keys(FILED, "").await?,
+            self.database.keys(UPLOADS, "").await?,
+            self.database.keys(FILES, "").await?,
+        ];
         self.forget_files(&mut batch, dossiers).await?;
         for key in lost {
             batch.delete(OUTBOX, key.clone());
@@ -200,7 +226,12 @@ impl Store {
             [] => false,
         };
         self.database
-            .write_while(&batch, &[(OUTBOX, ""), (FILED, ""), (UPLOADS, "")], nothing_new, Durability::Strict)
+            .write_while(
+                &batch,
+                &[(OUTBOX, ""), (FILED, ""), (UPLOADS, ""), (FILES, "")],
+                nothing_new,
+                Durability::Strict,
+            )
             .await
     }
 

@@ -21,9 +21,14 @@ pub(super) struct Idle {
 }
 
 impl Idle {
-    /// A document is in memory from here on.
+    /// A document is in memory from here on, or was read anew.
     pub fn note(&mut self, document: DocumentId, bytes: usize) {
         self.sizes.insert(document, bytes);
+    }
+
+    /// More was written in it, or came.
+    pub fn grow(&mut self, document: DocumentId, bytes: usize) {
+        *self.sizes.entry(document).or_default() += bytes;
     }
 
     /// Somebody looks at it again.
@@ -92,5 +97,19 @@ mod tests {
         // One that is larger than everything does not stay.
         idle.note(DocumentId::client(dossier(4)), 2 * BUDGET);
         assert_eq!(idle.rest(dossier(4)), [dossier(1), dossier(3), dossier(4)]);
+    }
+
+    #[test]
+    fn what_is_written_and_what_comes_counts() {
+        let mut idle = Idle::default();
+        for number in 1..=2 {
+            idle.note(DocumentId::client(dossier(number)), BUDGET / 4);
+            assert!(idle.rest(dossier(number)).is_empty());
+        }
+        idle.wake(dossier(2));
+        idle.grow(DocumentId::client(dossier(2)), BUDGET / 2);
+        idle.grow(DocumentId::journal(dossier(2), 2026), BUDGET / 4);
+        assert_eq!(idle.rest(dossier(2)), [dossier(1)]);
+        assert_eq!(idle.bytes(), BUDGET);
     }
 }

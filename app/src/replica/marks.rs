@@ -16,6 +16,11 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// Whether there is one on this dossier.
+    pub fn has(&self, dossier: DossierId) -> bool {
+        !self.on(|it| it == dossier).is_empty()
+    }
+
     /// Those on some of the dossiers.
     pub fn on(&self, dossiers: impl Fn(DossierId) -> bool) -> Vec<&String> {
         self.keys.iter().filter(|key| dossier_of(key).is_some_and(&dossiers)).collect()
@@ -102,5 +107,6 @@ mod tests {
         let marks = Marks { beginning: String::new(), keys: keys.clone() };
         assert_eq!(marks.on(|it| it == one), [&keys[0], &keys[1]]);
         assert!(marks.on(|_| false).is_empty());
+        assert!(marks.has(one) && !marks.has(dossier(0x71, 3)), "what has left has no mark");
     }
 }

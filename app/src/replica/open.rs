@@ -13,13 +13,15 @@ use super::{Notice, Replica};
 use crate::platform::indexed_db::StorageError;
 
 /// What has happened to a document in the store since somebody began to read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Since {
     Nothing,
     /// Something may have been added.
     More,
     /// Something was set aside.
     Less,
+    /// Its dossier has left this device.
+    Gone,
 }
 
 /// Who is reading which document.
@@ -46,12 +48,15 @@ impl Replica {
         self.owe(&self.inner.store.owed(&format!("{id}#")).await?);
         let held = held_of(genesis(id), changes.iter().map(Vec::as_slice));
         self.inner.begun.borrow_mut().extend(held.into_iter().map(|step| (id, step.hash)));
+        if since.get() == Since::Gone {
+            return Err(StorageError::NotHere);
+        }
         let document = self.read_of(id, &changes);
         self.inner.idle.borrow_mut().note(id, changes.iter().map(Vec::len).sum());
         // Two callers may have waited for the same document: there is one of it.
         let document = self.hold(id, document);
         match since.get() {
-            Since::Nothing => {}
+            Since::Nothing | Since::Gone => {}
             Since::More => self.reread(vec![id]).await,
             Since::Less => self.drop_refused(vec![id]).await,
         }
@@ -67,6 +72,15 @@ impl Replica {
     /// A document that is in memory.
     pub(super) fn opened(&self, id: DocumentId) -> Option<Rc<RefCell<Document>>> {
         self.inner.open.borrow().get(&id).cloned()
+    }
+
+    /// A document that is in memory takes what was written or came. What cannot be applied stays in the store; the rest of the
+    /// document goes on.
+    pub(super) fn apply(&self, id: DocumentId, bytes: &[u8]) {
+        if let Some(document) = self.opened(id) {
+            let _applied = document.borrow_mut().apply(bytes).is_ok();
+            self.inner.idle.borrow_mut().grow(id, bytes.len());
+        }
     }
 
     /// A document as it is stored, with what is on its way to the disk. What stands on a refused change waits, unseen, and is
@@ -95,8 +109,8 @@ impl Replica {
     /// Tells those who are reading some documents what has happened to these in the store.
     pub(super) fn outdate(&self, is_one: impl Fn(&DocumentId) -> bool, how: Since) {
         for (id, reading) in &*self.inner.readings.borrow() {
-            if let Some(since) = reading.upgrade().filter(|since| is_one(id) && since.get() != Since::Less) {
-                since.set(how);
+            if let Some(since) = reading.upgrade().filter(|_| is_one(id)) {
+                since.set(since.get().max(how));
             }
         }
     }
@@ -113,6 +127,7 @@ impl Replica {
                 self.owe(&owed);
             }
             let Some(document) = self.opened(*id) else { continue };
+            self.inner.idle.borrow_mut().note(*id, changes.iter().map(Vec::len).sum());
             for change in changes {
                 // What cannot be applied stays in the store; the rest of the document goes on.
                 let _applied = document.borrow_mut().apply(&change).is_ok();

@@ -90,6 +90,8 @@ impl Replica {
         self.inner.stale.borrow_mut().retain(|dossier| !slice.contains(dossier));
         // Before the dossiers: what is written in them from here on puts marks that are not among these.
         let Ok(marks) = self.inner.store.marks(&slice).await else { return };
+        // Whatever has none is in its line already, or has left this device with its marks.
+        let slice: Vec<DossierId> = slice.into_iter().filter(|dossier| marks.has(*dossier)).collect();
         let read = join_all(slice.iter().map(|dossier| self.inner.store.dossier(*dossier))).await;
         let mut turns = Turns::begin();
         let mut rebuilt = Vec::with_capacity(slice.len());

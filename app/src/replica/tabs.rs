@@ -164,6 +164,7 @@ impl Replica {
         let replica = self.clone();
         clock::spawn(async move {
             locks::hold_forever(&format!("liaison-leader-{user}")).await;
+            replica.finish_leaving().await;
             let (leader, begun) = Leader::start(replica.clone()).await;
             *replica.inner.leader.borrow_mut() = Some(Rc::clone(&leader));
             leader.connect_now();
@@ -269,10 +270,7 @@ impl Replica {
         for chunk in chunks {
             let Ok(id) = chunk.document.parse::<DocumentId>() else { continue };
             documents.push(id);
-            if let Some(document) = self.opened(id) {
-                // What cannot be applied stays in the store; the rest of the document goes on.
-                let _applied = document.borrow_mut().apply(&chunk.bytes).is_ok();
-            }
+            self.apply(id, &chunk.bytes);
         }
         order::by(&mut documents, Ord::cmp);
         documents.dedup();

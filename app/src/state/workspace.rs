@@ -135,7 +135,15 @@ impl Workspace {
 
     async fn read_list(&self) -> Result<(), StorageError> {
         let Some(replica) = self.replica() else { return Ok(()) };
-        let stored = replica.store().summaries().await?;
+        let turn = || self.reach.gone.with_untracked(|(turn, _)| *turn);
+        let stored = loop {
+            let before = turn();
+            let stored = replica.store().summaries().await?;
+            // What has left meanwhile may be among them.
+            if turn() == before {
+                break stored;
+            }
+        };
         self.summaries.update(|summaries| {
             // What was heard while reading is newer than what was read.
             for summary in stored {

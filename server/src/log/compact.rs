@@ -102,8 +102,8 @@ fn merge(chunks: &[(ChangeHash, LogChunk)]) -> Result<Option<(Snapshot, Seq, Vec
 }
 
 impl Ready {
-    /// The snapshot is put down before what it covers is taken away, in the transaction of the caller. A later snapshot,
-    /// made meanwhile elsewhere, stays.
+    /// The snapshot is put down before what it covers is taken away, in the transaction of the caller. One that reaches as far,
+    /// made meanwhile elsewhere, stays, and so does what only this one covers.
     async fn exchange(&self, connection: &mut Connection) -> Result<(), LogError> {
         let upto = number(self.upto)?;
         let put = "INSERT INTO snapshots (document, upto, hash, bytes) \
@@ -111,7 +111,9 @@ impl Ready {
                    ON CONFLICT (document) DO UPDATE SET upto = excluded.upto, hash = excluded.hash, bytes = excluded.bytes \
                    WHERE snapshots.upto < excluded.upto";
         let put = query(put).bind(&self.document).bind(upto).bind(&self.hash.0[..]).bind(&self.sealed[..]);
-        put.execute(&mut *connection).await?;
+        if put.execute(&mut *connection).await?.rows_affected() == 0 {
+            return Ok(());
+        }
         let mut drop = QueryBuilder::new(
             "DELETE FROM bodies WHERE seq IN (SELECT c.seq FROM changes c JOIN documents d ON d.id = c.document \
              WHERE d.name = ",

@@ -46,6 +46,9 @@ pub enum Right {
     Leaving,
     /// Has lost it before this arrived: left to the office.
     Lost,
+    /// Read it: what the log holds already is acknowledged, nothing else is taken. Somebody whose role has changed may have
+    /// written it once.
+    Read,
     /// Nothing, and never could.
     Nothing,
 }
@@ -186,6 +189,7 @@ pub fn admit(candidate: &Candidate, device: DeviceId, facts: &impl Facts) -> Ver
     match candidate.right {
         _ if foreign => return Verdict::Refused(ChangeRefusal::ForeignActor),
         Right::Lost => return Verdict::Review,
+        Right::Read => return Verdict::Refused(ChangeRefusal::Forbidden),
         Right::Begin if document.dossier().and_then(|it| facts.opener(&it)).is_some_and(|it| it != device) => {
             return Verdict::Refused(ChangeRefusal::Forbidden);
         }

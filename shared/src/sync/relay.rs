@@ -317,9 +317,10 @@ impl Live {
     fn right(&self, document: DocumentId) -> Right {
         let role = self.identity.role;
         let writes = access(role, document.kind()).may_write();
+        let reads = access(role, document.kind()).may_read();
         let could = access(self.former, document.kind()).may_write();
         let standing = match (&self.desk, document.dossier()) {
-            _ if self.agency && writes => Standing::Open,
+            _ if self.agency && (reads || writes) => Standing::Open,
             (Some(desk), Some(dossier)) => desk.standing(dossier),
             _ => Standing::Never,
         };
@@ -329,6 +330,7 @@ impl Live {
             // One with another role now could write it once.
             Standing::Lost | Standing::Leaving if writes || could => Right::Lost,
             _ if self.held_all && could => Right::Lost,
+            Standing::Open if reads => Right::Read,
             Standing::Never if writes && role.reach() == Reach::Sectors && !self.leaving => Right::Begin,
             _ => Right::Nothing,
         }

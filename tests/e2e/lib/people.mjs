@@ -55,6 +55,17 @@ export async function inside(device) {
   await device.keptOpen();
 }
 
+// Takes somebody off the team of a dossier, from now on; gives their row.
+export async function takeOffTeam(office, dossier, name) {
+  await office.go(`${dossier}/prestation`);
+  const row = office.page.locator('.sheet__row').filter({ hasText: name });
+  await row.getByRole('button', { name: 'Retirer de l’équipe' }).click();
+  await dialog(office).getByRole('button', { name: 'Retirer de l’équipe' }).click();
+  await says(row, 'retiré');
+  await says(row, 'au relais');
+  return row;
+}
+
 // Puts somebody on the team of a dossier, from today on; gives their row.
 export async function putOnTeam(office, dossier, name) {
   await office.go(`${dossier}/prestation`);

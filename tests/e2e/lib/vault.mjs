@@ -14,7 +14,8 @@ const inVaults = (page, store, work, argument) =>
       const found = [];
       for (const { name } of vaults) {
         const database = await done(indexedDB.open(name));
-        const objects = database.transaction(store, 'readwrite').objectStore(store);
+        const mode = work === 'delete' ? 'readwrite' : 'readonly';
+        const objects = database.transaction(store, mode).objectStore(store);
         found.push(await done(objects[work](argument)));
         database.close();
       }

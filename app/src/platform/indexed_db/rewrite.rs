@@ -1,7 +1,8 @@
 //! Reading and replacing in one transaction: nobody writes in between, in this tab or another. Never waits for anything but
 //! the database while the transaction is open.
 
-use super::{Batch, Database, Durability, Inner, InnerError, StorageError, ask_for, ended, rows_in, writing};
+use super::batch::ask_for;
+use super::{Batch, Database, Durability, Inner, InnerError, StorageError, ended, rows_in, writing};
 use wasm_bindgen::JsValue;
 
 impl Database {

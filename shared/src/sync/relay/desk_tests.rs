@@ -197,6 +197,16 @@ fn dep_1_what_is_only_deposited_is_taken_like_what_is_written() {
 }
 
 #[test]
+fn push_6_what_is_only_read_may_have_been_written_under_another_role() {
+    let (mut session, _) = connect(phone(&[ONE]), scope(&[ONE]));
+    assert_eq!(right_to(&mut session, DocumentId::client(ONE)), Right::Read);
+    assert_eq!(right_to(&mut session, DocumentId::client(TWO)), Right::Nothing);
+    assert_eq!(right_to(&mut session, DocumentId::administratif(ONE)), Right::Nothing);
+    let (mut session, _) = connect(Device { role: Role::Dpo, ..phone(&[ONE]) }, Scope::Agency);
+    assert_eq!(right_to(&mut session, DocumentId::client(TWO)), Right::Read);
+}
+
+#[test]
 fn all_2_a_revoked_device_is_heard_and_gets_nothing() {
     let (mut session, effects) = connect(Device { revoked: true, ..phone(&[ONE]) }, scope(&[ONE]));
     assert_eq!(sent(&effects), [RelayMessage::ForgetAll { reset: false }]);
