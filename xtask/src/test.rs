@@ -44,7 +44,7 @@ fn rust(project: &Project, toolbox: &Toolbox, has_postgres: bool, filter: &[OsSt
     command.args(nextest).args(filter);
     if filter.is_empty() {
         // Said before. Whoever names tests is told by those that cannot run.
-        command.args(["--filterset", "not test(/postgres/) and not binary(/postgres/)"]);
+        command.args(["--filterset", "not test(/postgres/)"]);
     }
     process::run(&mut command)
 }

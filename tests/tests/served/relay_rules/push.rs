@@ -113,6 +113,21 @@ async fn push_6_a_role_writes_its_kinds_only() {
 }
 
 #[tokio::test]
+async fn push_6_what_the_log_holds_is_acknowledged_to_whoever_may_read_it() {
+    let relay = TestRelay::start().await;
+    let (mut claire, mut sonia) = (relay.client(CLAIRE).await, relay.client(SONIA).await);
+    let (prestation, changes) = team(1, &claire.session.pen(1), sonia.session.user);
+    claire.push(prestation, &changes).await;
+    sonia.hold(dossier(1)).await;
+    let id = DocumentId::client(dossier(1));
+    let begun = [first_step(id)];
+    assert_eq!(sonia.push(id, &begun).await, only(ChangeRefusal::Forbidden), "nobody has written it");
+    let (written, refused) = claire.push(id, &begun).await;
+    assert!(refused.is_empty());
+    assert_eq!(sonia.push(id, &begun).await, (written, vec![]), "a device that gives everything back gives this, too");
+}
+
+#[tokio::test]
 async fn push_7_a_foreign_actor_is_refused() {
     let relay = TestRelay::start().await;
     let (mut claire, mut writing) = client_document(&relay).await;

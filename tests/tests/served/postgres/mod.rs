@@ -1,7 +1,5 @@
 //! Relays on PostgreSQL: several on one database, each with devices of its own, and what happens when one of them, or the
 //! database, goes away.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
 mod away;
 mod copied;
 mod killed;

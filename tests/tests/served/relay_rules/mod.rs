@@ -1,6 +1,4 @@
 //! The rules of SPEC.md that a relay keeps, asked over a real socket.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
 mod bootstrap;
 mod feed;
 mod hello;

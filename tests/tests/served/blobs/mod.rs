@@ -1,7 +1,5 @@
 //! Files of the dossiers over the real relay: brought in parts, kept once, read again (rules BLOB-1 to BLOB-6 of
 //! docs/api.md).
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
 mod access;
 mod bounds;
 mod crash;

@@ -1,11 +1,6 @@
 //! One suite, every store of the log: what [`ChangeLog`] promises.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
-#[path = "store_contract/compaction.rs"]
 mod compaction;
-#[path = "store_contract/interrupted.rs"]
 mod interrupted;
-#[path = "store_contract/views.rs"]
 mod views;
 
 use std::sync::Arc;

@@ -1,6 +1,4 @@
 //! A file of clients becomes dossiers, over the real relay: what is read, what is said, what is written and by whom.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
 mod again;
 mod planted;
 mod whole;

@@ -1,6 +1,4 @@
 //! Dossiers that are granted, withdrawn, given back late and left: the rules of SPEC.md over a real socket.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail loudly")]
-
 mod dates;
 mod deposit;
 mod forget;
