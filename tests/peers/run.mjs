@@ -17,7 +17,7 @@ const HELP = `node run.mjs --out FILE.json [options]
   --runs       of each, of which the median counts (default: 1)
   --limit      seconds after which what is measured is given up (default: 180)
   --tmp        a folder for seeds and data (default: the system's)
-  --quick      W5 with 200 phones instead of 2,000
+  --quick      W5 with 800 phones instead of 2,000
 node run.mjs --check    everything, small; exit code 1 when a metric is missing`;
 
 const SYSTEMS = { automerge: 'automerge-repo', hocuspocus: 'hocuspocus', pouchdb: 'pouchdb' };

@@ -60,16 +60,13 @@ export function dossier(number) {
   return { fields, history };
 }
 
-// W3: what one phone wrote offline in the dossiers it holds, two edits in each of ten: [{ dossier, edit }]. No edit is
-// written over by another, so that each can be looked for at the end.
+// W3: what one phone wrote offline in the dossiers it holds, two transmissions in each of ten: [{ dossier, edit }]. Whoever is
+// out with clients writes nothing else; none is written over by another, so that each can be looked for at the end.
 export function fieldDayEdits(phone, dossiers) {
   const random = sequence(1e6 + phone);
   return Array.from({ length: 20 }, (_, step) => ({
     dossier: dossiers[step % dossiers.length],
-    edit:
-      step % 4 === 3
-        ? transmission(random, `w3-${phone}-${step}`)
-        : setField(fieldName((step * 7) % FIELDS), `w3-${phone}-${step}-`.padEnd(20, 'x')),
+    edit: transmission(random, `w3-${phone}-${step}`),
   }));
 }
 

@@ -1,16 +1,19 @@
-//! W3: a hundred phones come back from a day without network in the same second, while the office watches; then the relay
-//! is killed the moment the office has seen everything.
+//! W3: a hundred phones come back from a day without network in the same second, while the office watches. Twice: once until
+//! the relay is at rest again, once with the relay killed the moment the office has seen everything.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use liaison_shared::documents::Document;
 use liaison_shared::sync::Outgoing;
 use liaison_shared::{ChangeHash, DocumentId};
 use liaison_tests::client::Session;
+use tokio::task::JoinSet;
 
 use crate::clock::Stopwatch;
 use crate::device::{Device, Kept, outgoing};
+use crate::fleet::{Phone, fetch};
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
@@ -25,38 +28,60 @@ const LIMIT: Duration = Duration::from_secs(180);
 /// Measures, and kills.
 pub async fn measure(place: &Place, report: &mut Report) -> Result<(), Failure> {
     eprintln!("bench: W3, {} phones", SIZE.phones);
-    let Agency { store, office, phones } = agency(place, SIZE).await?;
-    let relay = Relay::serve(place, &store)?;
-    tokio::time::timeout(LIMIT, day(place, relay, &store, &office, &phones, report)).await?
+    tokio::time::timeout(LIMIT, day(place, report)).await??;
+    eprintln!("bench: W3, the relay is killed");
+    tokio::time::timeout(LIMIT, killed(place, report)).await?
 }
 
-async fn day(
-    place: &Place,
+/// The evening of a day in the field.
+struct Evening {
+    store: PathBuf,
     relay: Relay,
-    store: &std::path::Path,
-    office: &Session,
-    phones: &[Session],
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let mut fetched = Vec::new();
-    for phone in phones {
-        let mut device = Device::connect(relay.address, phone, Kept::default()).await?;
-        device.until(QUIET, |it| it.is_up_to_date() && it.kept.holdings.len() == SIZE.each).await?;
-        fetched.push((phone.clone(), device.close()));
+    office: Session,
+    /// The office's device, which has everything there is so far.
+    desk: Device,
+    /// Not connected, with what they have written.
+    phones: Vec<Phone>,
+    /// All that was written.
+    written: HashSet<ChangeHash>,
+}
+
+impl Evening {
+    async fn of(place: &Place) -> Result<Self, Failure> {
+        let Agency { store, office, phones } = agency(place, SIZE).await?;
+        let relay = Relay::serve(place, &store)?;
+        let (mut phones, mut written) = (fetch(relay.address, phones, SIZE.each).await?, HashSet::new());
+        for (number, (phone, kept)) in phones.iter_mut().enumerate() {
+            kept.outbox = edits(number, phone)?;
+            written.extend(kept.outbox.iter().map(|change| change.hash));
+        }
+        let mut desk = Device::connect(relay.address, &office, Kept::default()).await?;
+        desk.until(QUIET, Device::is_up_to_date).await?;
+        desk.arrived.clear();
+        relay.at_rest().await?;
+        Ok(Self { store, relay, office, desk, phones, written })
     }
-    let mut desk = Device::connect(relay.address, office, Kept::default()).await?;
-    desk.until(QUIET, Device::is_up_to_date).await?;
-    let mut expected = HashSet::new();
-    for (number, (phone, kept)) in fetched.iter_mut().enumerate() {
-        kept.outbox = written(number, phone)?;
-        expected.extend(kept.outbox.iter().map(|change| change.hash));
+
+    /// Until the office has seen every edit.
+    async fn everything_seen(&mut self) -> Result<(), Failure> {
+        let mut missing = self.written.clone();
+        while !missing.is_empty() {
+            tokio::time::timeout(QUIET, self.desk.step()).await??;
+            for chunk in self.desk.arrived.drain(..) {
+                missing.remove(&chunk.hash);
+            }
+        }
+        Ok(())
     }
-    desk.arrived.clear();
-    relay.at_rest().await?;
-    let (cpu, watch) = (cpu_seconds(relay.id())?, Stopwatch::start());
-    let mut tasks = tokio::task::JoinSet::new();
-    for (phone, kept) in fetched {
-        let address = relay.address;
+}
+
+async fn day(place: &Place, report: &mut Report) -> Result<(), Failure> {
+    let mut evening = Evening::of(place).await?;
+    let (address, id) = (evening.relay.address, evening.relay.id());
+    let before = evening.desk.wire.bytes();
+    let (cpu, watch) = (cpu_seconds(id)?, Stopwatch::start());
+    let mut tasks = JoinSet::new();
+    for (phone, kept) in std::mem::take(&mut evening.phones) {
         tasks.spawn(async move {
             let mut device = Device::connect(address, &phone, kept).await?;
             let done = device.until(QUIET, |it| it.kept.outbox.is_empty()).await?;
@@ -68,44 +93,72 @@ async fn day(
             }
         });
     }
-    let before = desk.wire.bytes();
-    let mut missing = expected.clone();
-    while !missing.is_empty() {
-        tokio::time::timeout(QUIET, desk.step()).await??;
-        for chunk in desk.arrived.drain(..) {
-            missing.remove(&chunk.hash);
-        }
-    }
+    evening.everything_seen().await?;
     let seen = watch.elapsed().as_secs_f64();
-    let (mut durable, mut wire, mut settled) = (0.0_f64, desk.wire.bytes() - before, 0);
+    let (mut durable, mut wire, mut settled) = (0.0_f64, evening.desk.wire.bytes() - before, 0);
+    let mut open = Vec::new();
     while let Some(done) = tasks.join_next().await {
         let (at, bytes, device) = done??;
         durable = durable.max(at);
         wire += bytes;
         settled += device.settled.len();
+        open.push(device);
     }
-    let (cpu, rss) = (cpu_seconds(relay.id())? - cpu, memory(relay.id())?.1);
-    relay.kill()?;
-    let lost = lost(place, store, office, &expected).await?;
+    let until_seen = cpu_seconds(id)? - cpu;
+    // What it puts off for later counts, too.
+    evening.relay.at_rest().await?;
+    let (cpu, rss) = (cpu_seconds(id)? - cpu, memory(id)?.1);
+    evening.relay.kill()?;
+    let found = found(place, &evening.store, &evening.office).await?;
     report
         .section("W3", "liaison")
         .of(SIZE.dossiers)
         .add("wall_s", durable.max(seen), "s")
-        .add("office_seen_s", seen, "s")
-        .add("all_durable_s", durable, "s")
+        .add("office_up_to_date_s", seen, "s")
+        .add("durable_s", durable, "s")
         .add("server_cpu_s", cpu, "s")
+        .add("server_cpu_until_seen_s", until_seen, "s")
         .add("server_peak_rss_mb", rss, "MB")
         .add("wire_bytes", wire as f64, "B")
         .add("acknowledged_edits", settled as f64, "edits")
-        .add("lost_edits", lost as f64, "edits");
+        .add("lost_edits", evening.written.difference(&found).count() as f64, "edits");
     Ok(())
 }
 
-/// What one phone has written offline: half fields, half transmissions, over its dossiers.
-fn written(number: usize, phone: &Session) -> Result<Vec<Outgoing>, Failure> {
+async fn killed(place: &Place, report: &mut Report) -> Result<(), Failure> {
+    let mut evening = Evening::of(place).await?;
+    let address = evening.relay.address;
+    let mut tasks = JoinSet::new();
+    for (phone, kept) in std::mem::take(&mut evening.phones) {
+        tasks.spawn(async move {
+            let mut device = Device::connect(address, &phone, kept).await?;
+            // Ends when the relay does, if not before.
+            let _cut = device.until(QUIET, |it| it.kept.outbox.is_empty()).await;
+            Ok::<_, Failure>(device.settled)
+        });
+    }
+    evening.everything_seen().await?;
+    evening.relay.kill()?;
+    let mut acknowledged = HashSet::new();
+    while let Some(done) = tasks.join_next().await {
+        acknowledged.extend(done??);
+    }
+    let found = found(place, &evening.store, &evening.office).await?;
+    report
+        .section("W3kill", "liaison")
+        .of(SIZE.dossiers)
+        .add("edits_written", evening.written.len() as f64, "edits")
+        .add("acknowledged_edits", acknowledged.len() as f64, "edits")
+        .add("lost_edits", evening.written.difference(&found).count() as f64, "edits")
+        .add("lost_acknowledged_edits", acknowledged.difference(&found).count() as f64, "edits");
+    Ok(())
+}
+
+/// What one phone has written offline: transmissions, two in each of its dossiers.
+fn edits(number: usize, phone: &Session) -> Result<Vec<Outgoing>, Failure> {
     let mut random = fastrand::Rng::with_seed(10_000 + number as u64);
     let mut all = Vec::new();
-    let mut documents = std::collections::HashMap::new();
+    let mut documents = HashMap::new();
     let dossiers: Vec<_> = dossiers_of(SIZE, number).collect();
     for edit in 0..EDITS {
         let id = DocumentId::journal(dossiers[edit % dossiers.len()], 2026);
@@ -115,13 +168,8 @@ fn written(number: usize, phone: &Session) -> Result<Vec<Outgoing>, Failure> {
     Ok(all)
 }
 
-/// How many of these edits a fresh device does not find after the relay was killed and started again.
-async fn lost(
-    place: &Place,
-    store: &std::path::Path,
-    office: &Session,
-    expected: &HashSet<ChangeHash>,
-) -> Result<usize, Failure> {
+/// What a fresh device finds after the relay was killed and started again.
+async fn found(place: &Place, store: &Path, office: &Session) -> Result<HashSet<ChangeHash>, Failure> {
     let relay = Relay::serve(place, store)?;
     let mut auditor = Device::connect(relay.address, office, Kept::default()).await?;
     auditor.until(QUIET, Device::is_up_to_date).await?;
@@ -132,5 +180,5 @@ async fn lost(
         found.insert(chunk.hash);
         found.extend(changes.into_iter().map(|change| change.hash));
     }
-    Ok(expected.difference(&found).count())
+    Ok(found)
 }

@@ -9,6 +9,7 @@ use liaison_shared::sync::{DeviceEffect, DeviceEngine, DeviceEvent, Link, Resume
 use liaison_tests::client::Session;
 
 use crate::clock::{self, Stopwatch};
+use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
 use crate::seed::{Agency, Size, agency};
@@ -37,10 +38,11 @@ pub async fn measure(place: &Place, report: &mut Report, sizes: &[usize]) -> Res
         let Agency { store, office: session, .. } = agency(place, Size { dossiers, phones: 0, each: 0 }).await?;
         let relay = Relay::serve(place, &store)?;
         let head = Wire::open(relay.address).await?.hello(&session, None).await?;
-        let mut runs = Vec::new();
+        let (cpu, mut runs) = (cpu_seconds(relay.id())?, Vec::new());
         for seed in 0..RECONNECTS {
             runs.push(tokio::time::timeout(TIMEOUT, reconnect(&relay, &session, head, seed)).await??);
         }
+        let (cpu, rss) = (cpu_seconds(relay.id())? - cpu, memory(relay.id())?.1);
         let of = |figure: fn(&Reconnect) -> f64| median(&runs.iter().map(figure).collect::<Vec<_>>());
         report
             .section("W2", "liaison")
@@ -51,7 +53,10 @@ pub async fn measure(place: &Place, report: &mut Report, sizes: &[usize]) -> Res
             .add("wire_out_bytes", of(|run| run.sent), "B")
             .add("wire_in_bytes", of(|run| run.received), "B")
             .add("wire_upgrade_bytes", of(|run| run.upgrade), "B")
-            .add("p50_ms", of(|run| run.millis), "ms");
+            .add("p50_ms", of(|run| run.millis), "ms")
+            .add("wall_s", of(|run| run.millis) / 1e3, "s")
+            .add("server_cpu_s", cpu / RECONNECTS as f64, "s")
+            .add("server_peak_rss_mb", rss, "MB");
     }
     Ok(())
 }

@@ -17,9 +17,9 @@ pub fn cpu_seconds(id: u32) -> Result<f64, Failure> {
     Ok((user + system) / TICKS)
 }
 
-/// Memory it holds now, and the most it has held, in MiB.
+/// Memory it holds now, and the most it has held, in megabytes.
 pub fn memory(id: u32) -> Result<(f64, f64), Failure> {
     let field = |name| liaison_tests::process::memory(id, name).map(|kib| kib as f64);
     let (now, most) = field("VmRSS").zip(field("VmHWM")).ok_or("/proc/…/status has another form")?;
-    Ok((now / 1024.0, most / 1024.0))
+    Ok((now * 1024.0 / 1e6, most * 1024.0 / 1e6))
 }

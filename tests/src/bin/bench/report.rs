@@ -15,6 +15,8 @@ struct Row {
     metric: String,
     value: f64,
     unit: String,
+    /// What else there is to say, such as why it failed.
+    detail: Option<String>,
 }
 
 /// Every figure, in the order of measuring.
@@ -47,6 +49,7 @@ impl Report {
                 metric: text("metric"),
                 value: row["value"].as_f64().ok_or("a figure without a number")?,
                 unit: text("unit"),
+                detail: row["detail"].as_str().map(str::to_owned),
             });
         }
         Ok(())
@@ -69,8 +72,13 @@ impl Report {
     /// Writes everything as JSON.
     pub fn write(&self, file: &Path) -> Result<(), Failure> {
         let row = |row: &Row| {
-            let Row { workload, system, metric, value, unit } = row;
-            json!({ "workload": workload, "system": system, "metric": metric, "value": value, "unit": unit })
+            let Row { workload, system, metric, value, unit, detail } = row;
+            let mut told =
+                json!({ "workload": workload, "system": system, "metric": metric, "value": value, "unit": unit });
+            if let Some(detail) = detail {
+                told["detail"] = detail.as_str().into();
+            }
+            told
         };
         let rows: Vec<Value> = self.rows.iter().map(row).collect();
         Ok(std::fs::write(file, serde_json::to_string_pretty(&rows)? + "\n")?)
@@ -92,6 +100,7 @@ impl Section<'_> {
             metric: metric.to_owned(),
             value,
             unit: unit.to_owned(),
+            detail: None,
         });
         self
     }
@@ -112,6 +121,9 @@ impl Display for Report {
             let value = readable(row.value);
             write!(f, "\n{:workload$}  {:system$}  ", row.workload, row.system)?;
             write!(f, "{:metric$}  {value:>11}  {}", row.metric, row.unit)?;
+            if let Some(detail) = &row.detail {
+                write!(f, " ({detail})")?;
+            }
         }
         Ok(())
     }

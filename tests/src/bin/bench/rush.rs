@@ -1,5 +1,5 @@
 //! W5: the morning. Every phone comes back within ten seconds, each with one new change, each with nothing to learn but
-//! what the others bring.
+//! what the others bring; the office is at work.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use liaison_tests::client::Session;
 
 use crate::clock::Stopwatch;
 use crate::device::{Device, Kept, outgoing};
+use crate::fleet::{Phone, fetch};
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
@@ -19,19 +20,17 @@ use crate::{Failure, Place};
 const EACH: usize = 20;
 const SPREAD: Duration = Duration::from_secs(10);
 const QUIET: Duration = Duration::from_secs(60);
-/// Phones that fetch their dossiers at a time, before anything is measured.
-const FETCHING: usize = 50;
 
-/// What a phone keeps, and whose it is.
-type Phone = (Session, Kept);
-
-/// Measures so many phones.
-pub async fn measure(place: &Place, report: &mut Report, phones: usize) -> Result<(), Failure> {
-    let size = Size { dossiers: 10_000.min(phones * 5), phones, each: EACH };
-    let Agency { store, phones, .. } = agency(place, size).await?;
+/// Measures so many phones; dossiers are dealt round, so that a phone shares all of its own with others.
+pub async fn measure(place: &Place, report: &mut Report, dossiers: usize, phones: usize) -> Result<(), Failure> {
+    let size = Size { dossiers, phones, each: EACH };
+    let Agency { store, office, phones } = agency(place, size).await?;
     let relay = Relay::serve(place, &store)?;
     eprintln!("bench: W5, {} phones fetch their dossiers", phones.len());
-    let fetched = fetch(&relay, phones).await?;
+    let fetched = fetch(relay.address, phones, EACH).await?;
+    let mut desk = Device::connect(relay.address, &office, Kept::default()).await?;
+    desk.until(QUIET, Device::is_up_to_date).await?;
+    let desk = desk.close();
     let waiting: Vec<Phone> = fetched
         .into_iter()
         .enumerate()
@@ -40,6 +39,7 @@ pub async fn measure(place: &Place, report: &mut Report, phones: usize) -> Resul
     // Started anew: what it holds is what the morning takes.
     drop(relay);
     let relay = Relay::serve(place, &store)?;
+    let desk = tokio::spawn(at_work(Device::connect(relay.address, &office, desk).await?));
     let before = memory(relay.id())?.0;
     let (cpu, watch) = (cpu_seconds(relay.id())?, Stopwatch::start());
     let mut tasks = tokio::task::JoinSet::new();
@@ -56,6 +56,11 @@ pub async fn measure(place: &Place, report: &mut Report, phones: usize) -> Resul
         // As in the morning: whoever is back stays.
         open.push(device);
     }
+    let wall = watch.elapsed().as_secs_f64();
+    if desk.is_finished() {
+        return Err("the office was cut off".into());
+    }
+    desk.abort();
     report
         .section("W5", "liaison")
         .of(size.dossiers)
@@ -63,7 +68,7 @@ pub async fn measure(place: &Place, report: &mut Report, phones: usize) -> Resul
         .add("p50_ms", percentile(&times, 50), "ms")
         .add("p99_ms", percentile(&times, 99), "ms")
         .add("max_ms", percentile(&times, 100), "ms")
-        .add("wall_s", watch.elapsed().as_secs_f64(), "s")
+        .add("wall_s", wall, "s")
         .add("server_cpu_s", cpu_seconds(relay.id())? - cpu, "s")
         .add("server_idle_rss_mb", before, "MB")
         .add("server_peak_rss_mb", memory(relay.id())?.1, "MB")
@@ -71,34 +76,18 @@ pub async fn measure(place: &Place, report: &mut Report, phones: usize) -> Resul
     Ok(())
 }
 
-async fn fetch(relay: &Relay, phones: Vec<Session>) -> Result<Vec<Phone>, Failure> {
-    let mut fetched = Vec::new();
-    for some in phones.chunks(FETCHING) {
-        let mut tasks = tokio::task::JoinSet::new();
-        for session in some.iter().cloned() {
-            let address = relay.address;
-            tasks.spawn(async move {
-                let mut device = Device::connect(address, &session, Kept::default()).await?;
-                let whole = |it: &Device| it.is_up_to_date() && it.kept.holdings.len() == EACH;
-                if !device.until(QUIET, whole).await? {
-                    return Err::<_, Failure>("a phone does not get its dossiers".into());
-                }
-                Ok((session, device.close()))
-            });
-        }
-        while let Some(done) = tasks.join_next().await {
-            fetched.push(done??);
-        }
+/// An office hears of what comes, for as long as its line holds.
+async fn at_work(mut desk: Device) {
+    while desk.step().await.is_ok() {
+        desk.arrived.clear();
     }
-    let order: std::collections::HashMap<_, usize> =
-        phones.iter().enumerate().map(|(place, session)| (session.device, place)).collect();
-    fetched.sort_by_key(|(session, _)| order.get(&session.device).copied());
-    Ok(fetched)
 }
 
 fn written(size: Size, number: usize, (session, mut kept): Phone) -> Result<Phone, Failure> {
     let mut random = fastrand::Rng::with_seed(20_000 + number as u64);
-    let dossier = dossiers_of(size, number).next().ok_or("a phone without dossiers")?;
+    // Another of its dossiers at each round of the dealing.
+    let place = number * EACH / size.dossiers % EACH;
+    let dossier = dossiers_of(size, number).nth(place).ok_or("a phone without dossiers")?;
     let mut document = Document::new(DocumentId::journal(dossier, 2026));
     kept.outbox = vec![outgoing(&visit(&mut document, &session.pen(1), &mut random)?)?];
     Ok((session, kept))

@@ -1,51 +1,58 @@
 //! W6: a year of one agency through the relay: what a change costs at the end against the beginning, what it takes on the
 //! disk, and how long the relay takes to start.
 
+use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use liaison_server::config::StoreOptions;
 use liaison_server::log::StoredLog;
 use liaison_server::server::open;
 use liaison_shared::DocumentId;
 use liaison_shared::documents::{Document, genesis};
-use liaison_shared::protocol::{ClientMessage, RelayMessage, decode, encode};
-use liaison_tests::client::Session;
+use liaison_shared::sync::Outgoing;
+use tokio::task::JoinSet;
 
 use crate::clock::Stopwatch;
+use crate::device::{Device, Kept, outgoing};
+use crate::fleet::{Phone, fetch};
 use crate::process::{cpu_seconds, memory};
 use crate::relay::Relay;
 use crate::report::Report;
 use crate::seed::{Agency, Size, agency, dossier_id, visit};
-use crate::wire::Wire;
 use crate::{Failure, Place};
 
-const SIZE: Size = Size { dossiers: 1_000, phones: 0, each: 0 };
+const SIZE: Size = Size { dossiers: 1_000, phones: 300, each: 10 };
+/// Intervenants who visit each client, in turn.
+const TEAM: usize = SIZE.phones * SIZE.each / SIZE.dossiers;
 /// The year in so many equal parts.
 const PARTS: usize = 10;
-/// Changes of one push, all of one visit.
-const PER_PUSH: usize = 4;
-const IN_FLIGHT: usize = 64;
+/// Changes of one visit.
+const PER_VISIT: usize = 4;
+const QUIET: Duration = Duration::from_secs(60);
 
 /// Measures a year of so many changes.
 pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Result<(), Failure> {
     eprintln!("bench: W6, {changes} changes");
-    let Agency { store, office, .. } = agency(place, SIZE).await?;
+    let Agency { store, phones, .. } = agency(place, SIZE).await?;
     let relay = Relay::serve(place, &store)?;
-    let mut year = Year::begin(&office);
+    let mut year = Year::begin(fetch(relay.address, phones, SIZE.each).await?);
+    relay.at_rest().await?;
     let (mut costs, mut memories) = (Vec::new(), Vec::new());
     let watch = Stopwatch::start();
     for part in 0..PARTS {
         let cpu = cpu_seconds(relay.id())?;
         let mut sent = 0;
         while sent < changes / PARTS {
-            sent += year.weeks(&relay, changes / PARTS - sent).await?;
+            sent += year.round(relay.address).await?;
         }
         relay.at_rest().await?;
         costs.push((cpu_seconds(relay.id())? - cpu) / sent as f64 * 1e6);
         memories.push(memory(relay.id())?.0);
-        eprintln!("bench: W6, part {} of {PARTS}: {:.0} µs a change", part + 1, costs[part]);
+        let (part, cost, memory) = (part + 1, costs[part], memories[part]);
+        eprintln!("bench: W6, part {part} of {PARTS}: {cost:.0} µs a change, {memory:.0} MB");
     }
-    let wall = watch.elapsed().as_secs_f64();
+    let (wall, peak) = (watch.elapsed().as_secs_f64(), memory(relay.id())?.1);
     drop(relay);
     let start = Stopwatch::start();
     let relay = Relay::serve(place, &store)?;
@@ -58,14 +65,17 @@ pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Resu
     report
         .section("W6", "liaison")
         .of(SIZE.dossiers)
-        .add("changes", changes as f64, "changes")
+        .add("changes", year.sent as f64, "changes")
+        .add("intervenants", SIZE.phones as f64, "")
         .add("wall_s", wall, "s")
         .add("server_cpu_per_change_first", first, "µs")
         .add("server_cpu_per_change_last", last, "µs")
         .add("last_to_first", last / first, "×")
         .add("server_cpu_per_change_mean", costs.iter().sum::<f64>() / PARTS as f64, "µs")
         .add("server_rss_first_mb", memories[0], "MB")
+        .add("server_rss_middle_mb", memories[PARTS / 2 - 1], "MB")
         .add("server_rss_last_mb", memories[PARTS - 1], "MB")
+        .add("server_peak_rss_mb", peak, "MB")
         .add("restart_s", start, "s")
         .add("disk_mb", disk / 1e6, "MB")
         .add("snapshots_mb", snapshots / 1e6, "MB")
@@ -74,78 +84,74 @@ pub async fn measure(place: &Place, report: &mut Report, changes: usize) -> Resu
     Ok(())
 }
 
-/// The journals of everybody, as whoever writes in them has them.
+/// Everybody's journals, and the phones of those who write in them.
 struct Year {
-    session: Session,
+    phones: Vec<Phone>,
     journals: Vec<(Document, bool)>,
     random: fastrand::Rng,
-    turn: usize,
-    actor: u8,
+    rounds: usize,
+    sent: usize,
 }
 
 impl Year {
-    fn begin(session: &Session) -> Self {
+    fn begin(phones: Vec<Phone>) -> Self {
         let journal = |number| (Document::new(DocumentId::journal(dossier_id(number), 2027)), false);
         Self {
-            session: session.clone(),
+            phones,
             journals: (0..SIZE.dossiers).map(journal).collect(),
             random: fastrand::Rng::with_seed(6),
-            turn: 0,
-            actor: 1,
+            rounds: 0,
+            sent: 0,
         }
     }
 
-    /// One round of visits over a connection, at most so many changes: every client once, in an order of its own.
-    async fn weeks(&mut self, relay: &Relay, most: usize) -> Result<usize, Failure> {
-        let mut wire = Wire::at_head(relay.address, &self.session).await?;
-        let (mut sent, mut waiting, mut id) = (0, 0, 0);
-        while sent < most && id < SIZE.dossiers as u64 {
-            let (document, changes) = self.visit()?;
-            sent += changes.len();
-            id += 1;
-            let changes = changes.into_iter().map(Into::into).collect();
-            wire.send(encode(&ClientMessage::Push { id, document: document.to_string(), changes })).await?;
-            waiting += 1;
-            while waiting >= IN_FLIGHT {
-                waiting -= answered(&mut wire).await?;
-            }
+    /// Every client is visited once, by another of the team than the last time; then the phones find the network again, and
+    /// hear of what the others wrote. Gives how many changes there were.
+    async fn round(&mut self, address: SocketAddr) -> Result<usize, Failure> {
+        let on_duty = SIZE.phones / TEAM;
+        let first = self.rounds % TEAM * on_duty;
+        let mut tasks = JoinSet::new();
+        let mut sent = 0;
+        for place in first..first + on_duty {
+            let outbox = self.visits(place)?;
+            sent += outbox.len();
+            let (session, kept) = &mut self.phones[place];
+            let (session, kept) = (session.clone(), Kept { outbox, ..std::mem::take(kept) });
+            tasks.spawn(async move {
+                let mut device = Device::connect(address, &session, kept).await?;
+                if !device.until(QUIET, Device::is_up_to_date).await? {
+                    return Err::<_, Failure>("a phone waits".into());
+                }
+                Ok((place, device.close()))
+            });
         }
-        while waiting > 0 {
-            waiting -= answered(&mut wire).await?;
+        while let Some(back) = tasks.join_next().await {
+            let (place, kept) = back??;
+            self.phones[place].1 = kept;
         }
+        self.rounds += 1;
+        self.sent += sent;
         Ok(sent)
     }
 
-    fn visit(&mut self) -> Result<(DocumentId, Vec<Vec<u8>>), Failure> {
-        let place = self.turn % self.journals.len();
-        self.turn += 1;
-        if place == 0 {
-            // A tab session each week or so.
-            self.actor = self.actor.checked_add(1).unwrap_or(1);
+    /// What one intervenant writes at the homes of all their clients.
+    fn visits(&mut self, phone: usize) -> Result<Vec<Outgoing>, Failure> {
+        // A tab session for each round of theirs.
+        let session = u8::try_from(self.rounds / TEAM % 255).unwrap_or_default() + 1;
+        let pen = self.phones[phone].0.pen(session);
+        let mut written = Vec::new();
+        for place in 0..SIZE.each {
+            let (journal, begun) = &mut self.journals[(phone * SIZE.each + place) % SIZE.dossiers];
+            if !std::mem::replace(begun, true) {
+                for step in genesis(journal.id()) {
+                    written.push(outgoing(&step)?);
+                }
+            }
+            for _ in 0..PER_VISIT {
+                written.push(outgoing(&visit(journal, &pen, &mut self.random)?)?);
+            }
         }
-        let pen = self.session.pen(self.actor);
-        let (journal, begun) = &mut self.journals[place];
-        let mut changes = Vec::new();
-        if !std::mem::replace(begun, true) {
-            changes.extend(genesis(journal.id()).into_iter().map(|step| step.bytes));
-        }
-        for _ in 0..PER_PUSH {
-            changes.push(visit(journal, &pen, &mut self.random)?.bytes);
-        }
-        Ok((journal.id(), changes))
-    }
-}
-
-/// Takes the next frame; 1 when it was an acknowledgement.
-async fn answered(wire: &mut Wire) -> Result<usize, Failure> {
-    match decode(&wire.frame().await?)? {
-        RelayMessage::Ack { refused, .. } if refused.is_empty() => Ok(1),
-        RelayMessage::Ack { refused, .. } => Err(format!("refused: {refused:?}").into()),
-        RelayMessage::Feed { upto, .. } => {
-            wire.send(encode(&ClientMessage::Stored { seq: upto })).await?;
-            Ok(0)
-        }
-        other => Err(format!("unexpected: {other:?}").into()),
+        Ok(written)
     }
 }
 
@@ -159,7 +165,7 @@ async fn sizes(store: &Path) -> Result<(f64, f64), Failure> {
 
 fn disk(store: &Path) -> Result<f64, Failure> {
     let mut all = 0;
-    for suffix in ["", "-wal"] {
+    for suffix in ["", "-wal", ".keys", ".keys-wal"] {
         let mut file = store.as_os_str().to_owned();
         file.push(suffix);
         all += std::fs::metadata(file).map_or(0, |it| it.len());
