@@ -178,6 +178,15 @@ step('the data protection officer reads who opened the dossier, without network 
   await shot(helene, 'access-log');
 });
 
+step('who may only read is offered nothing to write', async () => {
+  await open(helene, `${dossier}/transmissions`);
+  await says(helene.page.locator('.entry'), WRITTEN);
+  assert.equal(await helene.page.getByLabel(TRANSMISSION).count(), 0);
+  await open(helene, `${dossier}/demandes`);
+  await helene.page.getByRole('heading', { name: 'Demandes' }).first().waitFor();
+  assert.equal(await helene.page.getByRole('button', { name: 'Noter la demande' }).count(), 0);
+});
+
 step('a lost phone is revoked: it forgets everything, and the list says when it has confirmed', async () => {
   await claire.go('/reglages/appareils');
   const row = claire.page.locator('.sheet__row').filter({ hasText: NAME });

@@ -51,20 +51,31 @@ test('what was written after the copy comes back from the devices, also to one t
   await transmit(sonia, LATER);
   await says(sonia.page.locator('.entry').filter({ hasText: LATER }).locator('.receipt'), 'au relais', 30_000);
   await restore();
+  for (const device of [claire, sonia]) device.line.cut();
   await transmit(sonia, OFFLINE);
   await relay.command(['new-epoch']);
   await relay.run();
-  for (const device of [claire, sonia]) await status(device, /Tout est au relais/, 40_000);
-  const julien = await deviceOf(context, relay, 'julien.roche');
-  await julien.signIn();
-  await open(julien, address);
-  await value(julien, 'besoins-note', LATER);
-  await julien.page.getByRole('link', { name: 'Transmissions' }).click();
-  for (const text of [LATER, OFFLINE]) {
-    await says(julien.page.locator('.entry'), text);
-    assert.equal(await julien.page.locator('.entry').filter({ hasText: text }).count(), 1, 'once');
+  // Before they are back, the log is longer than it was: only its epoch tells that it is another.
+  const paul = await deviceOf(context, relay, 'paul.bernard');
+  await paul.signIn();
+  await open(paul, address);
+  await paul.field('Ville').waitFor();
+  assert.notEqual(await paul.field('Note').inputValue(), LATER, 'the copy is older');
+  await paul.page.getByRole('link', { name: 'Transmissions' }).click();
+  for (let number = 1; number <= 8; number += 1) {
+    await transmit(paul, `Sur la copie, ${number}.`);
+    const entry = paul.page.locator('.entry').filter({ hasText: `Sur la copie, ${number}.` });
+    await says(entry.locator('.receipt'), 'au relais', 30_000);
   }
-  for (const device of [claire, sonia, julien]) {
+  for (const device of [claire, sonia]) device.line.mend();
+  for (const device of [claire, sonia]) await status(device, /Tout est au relais/, 40_000);
+  for (const text of [LATER, OFFLINE]) {
+    await says(paul.page.locator('.entry'), text);
+    assert.equal(await paul.page.locator('.entry').filter({ hasText: text }).count(), 1, 'once');
+  }
+  await paul.page.getByRole('link', { name: 'Le client' }).click();
+  await value(paul, 'besoins-note', LATER);
+  for (const device of [claire, sonia, paul]) {
     assert.deepEqual(device.errors, []);
     assert.equal(await device.page.getByRole('button', { name: /refusé/ }).count(), 0);
   }

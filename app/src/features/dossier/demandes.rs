@@ -1,6 +1,7 @@
 //! What was asked, as it was received: the office's own volet.
 
 use leptos::prelude::*;
+use liaison_shared::DocumentKind;
 use liaison_shared::documents::relation::{CANAUX, Demande};
 
 use super::written::{Nothing, Written, WrittenList, write_down};
@@ -28,8 +29,8 @@ pub fn DemandesVolet() -> impl IntoView {
     let entries =
         Signal::derive(move || dossier.view.with(|view| view.demandes.iter().cloned().map(written).collect()));
     let empty = Signal::derive(move || draft.text.with(|text| text.trim().is_empty()));
-    view! {
-        <div class="page stack stack--loose">
+    let form = workspace.writes(DocumentKind::Relation).then(|| {
+        view! {
             <form class="stack" on:submit=note>
                 <SelectField
                     id="demande-canal"
@@ -47,6 +48,11 @@ pub fn DemandesVolet() -> impl IntoView {
                 />
                 <Button kind=ButtonKind::Primary submit=true wide=true disabled=empty>"Noter la demande"</Button>
             </form>
+        }
+    });
+    view! {
+        <div class="page stack stack--loose">
+            {form}
             <WrittenList
                 title="Demandes"
                 text="Visible du bureau seulement."

@@ -1,6 +1,7 @@
 //! What each person at the client's home wants the next one to know.
 
 use leptos::prelude::*;
+use liaison_shared::DocumentKind;
 use liaison_shared::documents::Record;
 use liaison_shared::documents::journal::Transmission;
 use liaison_shared::documents::schema::journal::{OBSERVATION_TEXTE, OBSERVATIONS};
@@ -32,8 +33,8 @@ pub fn TransmissionsVolet() -> impl IntoView {
     let entries =
         Signal::derive(move || dossier.view.with(|view| view.transmissions.iter().cloned().map(written).collect()));
     let empty = Signal::derive(move || draft.text.with(|text| text.trim().is_empty()));
-    view! {
-        <div class="page stack stack--loose">
+    let form = workspace.writes(DocumentKind::Journal { year: 0 }).then(|| {
+        view! {
             <form class="stack" on:submit=send>
                 <TextArea
                     id="transmission"
@@ -45,6 +46,11 @@ pub fn TransmissionsVolet() -> impl IntoView {
                 />
                 <Button kind=ButtonKind::Primary submit=true wide=true disabled=empty>"Transmettre"</Button>
             </form>
+        }
+    });
+    view! {
+        <div class="page stack stack--loose">
+            {form}
             <WrittenList title="Transmissions" entries=entries nothing=NOTHING/>
             {list(dossier, "Observations", &OBSERVATIONS, &OBSERVATION_TEXTE)}
             {list(dossier, "Notes au bureau", &NOTES, &NOTE_TEXTE)}
