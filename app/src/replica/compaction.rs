@@ -52,6 +52,9 @@ impl Store {
                 covered.push(row);
             }
         }
+        if covered.is_empty() {
+            return Ok(());
+        }
         batch.put(CHANGES, place, snapshot.bytes);
         // A dossier that has left the device meanwhile does not come back, and what is owed by now stays as it is.
         let may = |keys: &[Vec<String>]| match keys {

@@ -320,7 +320,7 @@ impl Live {
         let reads = access(role, document.kind()).may_read();
         let could = access(self.former, document.kind()).may_write();
         let standing = match (&self.desk, document.dossier()) {
-            _ if self.agency && (reads || writes) => Standing::Open,
+            _ if self.agency && writes => Standing::Open,
             (Some(desk), Some(dossier)) => desk.standing(dossier),
             _ => Standing::Never,
         };
@@ -330,8 +330,9 @@ impl Live {
             // One with another role now could write it once.
             Standing::Lost | Standing::Leaving if writes || could => Right::Lost,
             _ if self.held_all && could => Right::Lost,
-            Standing::Open if reads => Right::Read,
             Standing::Never if writes && role.reach() == Reach::Sectors && !self.leaving => Right::Begin,
+            // Theirs to read, and perhaps written under another role.
+            _ if reads && (self.agency || matches!(standing, Standing::Open)) => Right::Read,
             _ => Right::Nothing,
         }
     }
