@@ -318,6 +318,7 @@ impl Live {
         let role = self.identity.role;
         let writes = access(role, document.kind()).may_write();
         let reads = access(role, document.kind()).may_read();
+        let anybody = Role::ALL.iter().any(|role| access(*role, document.kind()).may_write());
         let could = access(self.former, document.kind()).may_write();
         let standing = match (&self.desk, document.dossier()) {
             _ if self.agency && writes => Standing::Open,
@@ -332,7 +333,7 @@ impl Live {
             _ if self.held_all && could => Right::Lost,
             Standing::Never if writes && role.reach() == Reach::Sectors && !self.leaving => Right::Begin,
             // Theirs to read, and perhaps written under another role.
-            _ if reads && (self.agency || matches!(standing, Standing::Open)) => Right::Read,
+            _ if reads && anybody && (self.agency || matches!(standing, Standing::Open)) => Right::Read,
             _ => Right::Nothing,
         }
     }
