@@ -109,8 +109,9 @@ step('a dossier, with a conflict and a flagged field', async () => {
   await says(paul.receipt('Code postal'), 'sur cet ordinateur');
   await sound(claire, 'dossier offline');
   for (const device of [claire, paul]) device.line.mend();
+  // All before any: a page that was away looks for its line less and less often, a new one at once.
+  for (const device of [claire, paul, sonia]) await device.go(address);
   for (const device of [claire, paul, sonia]) {
-    await device.go(address);
     await device.page.locator('.conflict').first().waitFor();
     await device.page.locator('.field__problem').first().waitFor();
   }
